@@ -1,0 +1,119 @@
+"""What every development carries, and what each kind says of itself."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from domain.time import Edtf
+from domain.values import (
+    Actor,
+    Characterisation,
+    Organisation,
+    Person,
+    Place,
+    Slug,
+    Sources,
+    State,
+    Text,
+    Unnamed,
+    Value,
+    actor_keys,
+    walk,
+)
+
+Actors = Annotated[tuple[Actor, ...], Field(max_length=200)]
+Slugs = Annotated[tuple[Slug, ...], Field(max_length=100)]
+Texts = Annotated[tuple[Text, ...], Field(max_length=100)]
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """Where a kind lies in the event datasets; `None` where that scheme has no code for it.
+
+    Sources: PLOVER 2.0 (event and mode), CAMEO 1.1b3, ACLED sub-event types.
+    """
+
+    plover: str | None = None
+    plover_mode: str | None = None
+    cameo: str | None = None
+    acled: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Another development that this one rests on, and what that one has to be."""
+
+    pointer: str
+    """Where in this development it is named, as a JSON Pointer."""
+    id: UUID
+    kinds: tuple[str, ...]
+    part: str | None = None
+    """A part that the other has to have: a stipulation of an agreement."""
+
+
+class Happening(Value):
+    """What every kind of development has in common.
+
+    A kind is a subclass with a literal `kind`, its `codes` and an `example`; its docstring describes it.
+    """
+
+    codes: ClassVar[Codes] = Codes()
+    example: ClassVar[Mapping[str, Any]]
+
+    kind: str
+    occurred: Edtf
+    """When it happened. Plans, deadlines and terms have dates of their own."""
+    dating: Text | None = None
+    """Why the bounds of `occurred` hold, where that needs saying."""
+    parties: Actors = ()
+    """Between or about whom it was."""
+    sources: Sources
+    summary: Text | None = None
+    """What happened, in the recorder's own words."""
+    place: Place | None = None
+    issues: Slugs = ()
+    """What it bears upon: `ceasefire`, `prisoner_exchange`."""
+    standing: Literal["reported", "claimed"] = "reported"
+    """`claimed` where it rests on somebody's word alone; the record derives the other standings."""
+    characterised_as: Annotated[tuple[Characterisation, ...], Field(max_length=100)] = ()
+
+    def headline(self) -> str:
+        """What happened in one line."""
+        return self.summary or self.default_headline()
+
+    def default_headline(self) -> str:
+        """The line for a development that came without a summary."""
+        names = ", ".join(actor_name(party) for party in self.parties)
+        title = self.kind.replace("-", " ").capitalize()
+        return f"{title}: {names}" if names else title
+
+    def references(self) -> Iterator[Reference]:
+        """The other developments that this one rests on."""
+        return iter(())
+
+    def parts(self) -> frozenset[str]:
+        """What of it can be referred to by name: the stipulations of an agreement."""
+        return frozenset()
+
+    def actor_keys(self) -> frozenset[str]:
+        """Everybody who takes part, and whom they act for; not those who only report it."""
+        parts = (getattr(self, name) for name in type(self).model_fields if name != "sources")
+        actors = (value for part in parts for _, value in walk(part) if isinstance(value, ACTOR_TYPES))
+        return frozenset(key for actor in actors for key in actor_keys(actor))
+
+
+ACTOR_TYPES = (State, Organisation, Person, Unnamed)
+
+
+def actor_name(actor: Actor) -> str:
+    """What to call an actor in a line of text."""
+    match actor:
+        case State():
+            return str(actor)
+        case Unnamed(description=description):
+            return description
+        case named:
+            return named.name

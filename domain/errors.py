@@ -1,0 +1,120 @@
+"""Refusals: what the record will not do, in words that say what would be right."""
+
+from collections.abc import Collection, Sequence
+from difflib import get_close_matches
+from uuid import UUID
+
+
+class Refusal(Exception):
+    """A command that the record refuses; nothing of it is recorded."""
+
+
+class NotFound(Refusal):
+    """What the caller named is not on record."""
+
+
+class UnknownDossier(NotFound):
+    """No dossier has this name."""
+
+    def __init__(self, dossier: str, known: Collection[str] = ()) -> None:
+        near = get_close_matches(dossier, known, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        super().__init__(f"no dossier {dossier!r} is on record{hint}")
+        self.dossier = dossier
+
+
+class UnknownDevelopment(NotFound):
+    """No development has this id."""
+
+    def __init__(self, development: UUID) -> None:
+        super().__init__(f"no development {development} is on record")
+        self.development = development
+
+
+class Conflict(Refusal):
+    """The command does not fit what is on record."""
+
+
+class DossierTaken(Conflict):
+    """The name is taken by a dossier with other content."""
+
+    def __init__(self, dossier: str) -> None:
+        super().__init__(
+            f"a dossier {dossier!r} was opened before with other content; a dossier is opened once: "
+            "choose another id, or send the same content to get the one on record"
+        )
+
+
+class StaleVersion(Conflict):
+    """The caller has seen another version than the current one."""
+
+    def __init__(self, seen: Sequence[int], current: int) -> None:
+        named = ", ".join(map(str, seen)) or "none"
+        super().__init__(
+            f"the current version is {current}, If-Match names {named}: read the development again, "
+            f'see what changed, and repeat with If-Match: "{current}" if it still applies'
+        )
+        self.current = current
+
+
+class IsRetracted(Conflict):
+    """The development has been retracted, so nothing more is said of it until it is reinstated."""
+
+    def __init__(self) -> None:
+        super().__init__("the development is retracted; reinstate it before anything else is said of it")
+
+
+class NotRetracted(Conflict):
+    """Only what has been retracted can be reinstated."""
+
+    def __init__(self) -> None:
+        super().__init__("the development is not retracted, so there is nothing to reinstate")
+
+
+class DisputeClosed(Conflict):
+    """The dispute has been resolved before."""
+
+    def __init__(self, dispute: int) -> None:
+        super().__init__(f"dispute {dispute} is resolved; raise a new one if it has flared up again")
+
+
+class Invalid(Refusal):
+    """A field of the command is wrong. `pointer` is its JSON Pointer in the command."""
+
+    def __init__(self, pointer: str, message: str) -> None:
+        super().__init__(message)
+        self.pointer = pointer
+
+
+class LiesInFuture(Invalid):
+    """Something that is said to have happened lies in the future."""
+
+
+class ImprobableYear(Invalid):
+    """A year that is probably a slip of the pen. It is asked about, not swallowed."""
+
+    def __init__(self, pointer: str, text: str, year: int) -> None:
+        super().__init__(
+            pointer,
+            f"{text!r} was read as the year {year}: is that meant? If not, give all four digits, such as "
+            f"20{year % 100:02}; if so, repeat the request with ?confirm=improbable-year",
+        )
+
+
+class UnresolvedReference(Invalid):
+    """It rests on a development that is not there, is elsewhere, or is of another kind."""
+
+
+class NothingChanged(Invalid):
+    """An amendment that would leave everything as it is."""
+
+
+class NoSuchDispute(Invalid):
+    """The number is not that of a dispute on this development."""
+
+
+class UnknownField(Invalid):
+    """The kind has no such field, or not one that can be changed."""
+
+    def __init__(self, pointer: str, field: str, known: Collection[str]) -> None:
+        super().__init__(pointer, f"no field {field!r} can be changed; expected one of {', '.join(sorted(known))}")

@@ -1,0 +1,150 @@
+"""Events: what the record has taken in, in the past tense, immutable.
+
+Stored names are chosen by hand and written in the log for ever. The rules of their evolution: a name
+is never reused, a field never changes its type or its default, a new field has a default.
+`tests/golden/` keeps one event of each as it was once stored.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from domain.commands import Dossier
+from domain.developments import KINDS, Development
+from domain.values import Actor, Slug, Source, Text, Value
+
+
+class Event(Value):
+    """One thing recorded in one stream, by somebody.
+
+    `originator_id` and `originator_version` name the stream and the place in it, in the words of the
+    `eventsourcing` library.
+    """
+
+    name: ClassVar[str]
+
+    originator_id: UUID
+    originator_version: int
+    recorded_by: Text
+
+    @property
+    def stored_name(self) -> str:
+        """The name under which it is stored."""
+        return self.name
+
+
+class DossierOpened(Event):
+    """A dossier was opened, on a stream of its own."""
+
+    name = "dossier-opened"
+    dossier: Dossier
+
+
+class DevelopmentRecorded(Event):
+    """A development was recorded. It is stored under the name of its kind."""
+
+    name = "development-recorded"
+    dossier: Slug
+    development: Development
+
+    @property
+    def stored_name(self) -> str:
+        """The development's kind, so that the log can be read by kind."""
+        return self.development.kind
+
+
+class Amended(Event):
+    """Fields of a development were corrected."""
+
+    name = "amended"
+    fields: tuple[str, ...]
+    development: Development
+    """The whole development as it stands after the correction."""
+    reason: Text
+    sources: tuple[Source, ...] = ()
+
+
+class Corroborated(Event):
+    """One more source reports the development."""
+
+    name = "corroborated"
+    source: Source
+    reason: Text | None = None
+
+
+class Disputed(Event):
+    """A party contradicts."""
+
+    name = "disputed"
+    by: Actor
+    fields: tuple[str, ...]
+    account: Development | None = None
+    """The development as the party tells it; `None` where it denies that it happened."""
+    reason: Text
+    sources: tuple[Source, ...] = ()
+
+
+class DisputeResolved(Event):
+    """A dispute was closed."""
+
+    name = "dispute-resolved"
+    dispute: int
+    outcome: Literal["upheld", "dismissed", "withdrawn"]
+    development: Development | None = None
+    """The development as it stands from then on, where an account was upheld."""
+    reason: Text
+    sources: tuple[Source, ...] = ()
+
+
+class Retracted(Event):
+    """The development was taken back."""
+
+    name = "retracted"
+    reason: Text
+    sources: tuple[Source, ...] = ()
+
+
+class Reinstated(Event):
+    """A retracted development was put back on record."""
+
+    name = "reinstated"
+    reason: Text
+    sources: tuple[Source, ...] = ()
+
+
+EVENTS: dict[str, type[Event]] = {
+    **dict.fromkeys(KINDS, DevelopmentRecorded),
+    **{
+        event.name: event
+        for event in (
+            DossierOpened,
+            Amended,
+            Corroborated,
+            Disputed,
+            DisputeResolved,
+            Retracted,
+            Reinstated,
+        )
+    },
+}
+"""The class of every stored name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """An event with what only the store gives it: its position and the moment it was recorded."""
+
+    position: int
+    recorded_at: datetime
+    event: Event
+
+    @property
+    def originator_id(self) -> UUID:
+        """The stream that it belongs to."""
+        return self.event.originator_id
+
+    @property
+    def originator_version(self) -> int:
+        """Its place in that stream."""
+        return self.event.originator_version

@@ -1,0 +1,140 @@
+"""Counts and lengths of time as intervals: what is not known never becomes a number.
+
+`unknown`, `withheld`, `not_applicable` and an exact zero are four different things, and stay so in
+every sum.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from domain.time import Edtf
+from domain.values import Actor, Text, Value
+
+Natural = Annotated[int, Field(strict=True, ge=0, le=10**12)]
+
+
+class Exact(Value):
+    """Exactly so many; zero is a count like any other."""
+
+    type: Literal["exact"]
+    value: Natural
+
+
+class AtLeast(Value):
+    """So many or more."""
+
+    type: Literal["at_least"]
+    min: Natural
+
+
+class AtMost(Value):
+    """So many or fewer."""
+
+    type: Literal["at_most"]
+    max: Natural
+
+
+class Between(Value):
+    """No fewer than `min` and no more than `max`."""
+
+    type: Literal["between"]
+    min: Natural
+    max: Natural
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.min > self.max:
+            raise ValueError("min should not exceed max")
+        return self
+
+
+class Unknown(Value):
+    """No source says how many."""
+
+    type: Literal["unknown"]
+
+
+UNKNOWN = Unknown(type="unknown")
+
+
+class Withheld(Value):
+    """Somebody knows how many and keeps it back."""
+
+    type: Literal["withheld"]
+    by: Actor
+    reason: Text
+    until: Edtf | None = None
+
+
+class NotApplicable(Value):
+    """The question does not arise: a side that was to return nobody."""
+
+    type: Literal["not_applicable"]
+
+
+Count = Annotated[
+    Exact | AtLeast | AtMost | Between | Unknown | Withheld | NotApplicable, Field(discriminator="type")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A sum of counts: its bounds, and how many of its parts no source gave a number for."""
+
+    min: int = 0
+    max: int | None = 0
+    parts: int = 0
+    unknown: int = 0
+    withheld: int = 0
+
+    def __add__(self, other: "Total") -> "Total":
+        return Total(
+            self.min + other.min,
+            None if self.max is None or other.max is None else self.max + other.max,
+            self.parts + other.parts,
+            self.unknown + other.unknown,
+            self.withheld + other.withheld,
+        )
+
+
+def total_of(count: Count) -> Total:
+    """One count as a total of one part; a count that does not apply is no part of any total."""
+    match count:
+        case Exact(value=value):
+            return Total(value, value, 1)
+        case AtLeast(min=least):
+            return Total(least, None, 1)
+        case AtMost(max=most):
+            return Total(0, most, 1)
+        case Between(min=least, max=most):
+            return Total(least, most, 1)
+        case Unknown():
+            return Total(0, None, 1, unknown=1)
+        case Withheld():
+            return Total(0, None, 1, withheld=1)
+        case NotApplicable():
+            return Total()
+
+
+def total(counts: Iterable[Count]) -> Total:
+    """The sum of counts as an interval; the empty sum is exactly zero of zero parts."""
+    return sum((total_of(count) for count in counts), Total())
+
+
+class Period(Value):
+    """A length of time as ISO 8601 durations; exact where both ends agree, open where one is left out."""
+
+    at_least: Annotated[timedelta, Field(ge=timedelta(0))] | None = None
+    at_most: Annotated[timedelta, Field(ge=timedelta(0))] | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.at_least is None and self.at_most is None:
+            raise ValueError("give at_least, at_most or both, such as {'at_least': 'PT1H'}")
+        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+            raise ValueError("at_least should not exceed at_most")
+        return self

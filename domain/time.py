@@ -1,0 +1,243 @@
+"""Dates as sources give them: EDTF, each with an earliest and a latest day, never a midpoint.
+
+Source: ISO 8601-2:2019, which took up the Extended Date/Time Format of the Library of Congress.
+Level 1 is taken whole but for years beyond four digits; of level 2, sets of days and qualifiers on a
+part of a date. Single dates are read by the `edtf` library; this module adds the bounds that a
+record needs:
+
+- `2025-06~`, `?` and `%` widen the bounds by one unit of the date's own precision each way;
+- a season is not tied to a hemisphere, so it may lie anywhere from the December before its year to
+  the end of the February after it;
+- an open or unknown end has no bound: `None`.
+"""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from typing import Annotated, Any
+
+from edtf import parse_edtf as parse_single_date
+from edtf.parser.edtf_exceptions import EDTFParseException
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+LONGEST_TEXT = 200
+
+_YEAR = r"(?:\d{4}|\d{3}X|\d\dXX|\dXXX)"
+_SINGLE = re.compile(
+    rf"[~?%]?{_YEAR}[~?%]?(?:-[~?%]?(?:\d\d|XX)[~?%]?(?:-[~?%]?(?:\d\d|XX)[~?%]?)?)?"
+    r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)?",
+    re.ASCII,
+)
+
+
+class ImpossibleDate(ValueError):
+    """The text is not EDTF, or names a day that no calendar has."""
+
+
+class Certainty(StrEnum):
+    """Whether something had occurred by a day: for certain, possibly, or not."""
+
+    CERTAIN = "certain"
+    POSSIBLE = "possible"
+    NOT = "not"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The earliest and the latest day, both inclusive; `None` is an end that has no bound."""
+
+    earliest: date | None
+    latest: date | None
+
+    def occurred_by(self, day: date) -> Certainty:
+        """Whether what lies within these bounds had occurred by the end of `day`."""
+        if self.latest is not None and self.latest <= day:
+            return Certainty.CERTAIN
+        if self.earliest is None or self.earliest <= day:
+            return Certainty.POSSIBLE
+        return Certainty.NOT
+
+    def happened_by(self, day: date) -> "Bounds":
+        """These bounds, given that it is known to have happened by `day`."""
+        latest = day if self.latest is None else min(self.latest, day)
+        return Bounds(self.earliest, max(latest, self.earliest or latest))
+
+    def after(self, other: "Bounds") -> bool:
+        """Whether this lies on a later day than the other, whatever the exact days are."""
+        return bool(self.earliest and other.latest and self.earliest > other.latest)
+
+    @property
+    def day(self) -> date | None:
+        """The one day, where the bounds leave only one."""
+        return self.earliest if self.earliest == self.latest else None
+
+
+@dataclass(frozen=True, slots=True)
+class Edtf:
+    """A date as the source gave it. `str()` gives back exactly what was written."""
+
+    text: str
+    bounds: Bounds
+    lasting: bool
+    """Whether it covers its whole span (`2025-06-03/2025-06-26`), not one day within it."""
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def earliest(self) -> date | None:
+        """The first possible day; `None` where the start is open."""
+        return self.bounds.earliest
+
+    @property
+    def latest(self) -> date | None:
+        """The last possible day; `None` where the end is open."""
+        return self.bounds.latest
+
+    def reported_by(self, day: date) -> Bounds:
+        """The bounds of something that was reported, on `day`, as having happened.
+
+        It had happened by then, so an open end closes there. A stated end of something that lasts
+        is kept: a visit reported on its second day may go on as announced.
+        """
+        if self.lasting and self.latest is not None:
+            return self.bounds
+        return self.bounds.happened_by(day)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        from_text = core_schema.no_info_after_validator_function(
+            parse_edtf, core_schema.str_schema(max_length=LONGEST_TEXT, strict=True)
+        )
+        return core_schema.json_or_python_schema(
+            json_schema=from_text,
+            python_schema=core_schema.union_schema(
+                [core_schema.is_instance_schema(cls), from_text], mode="left_to_right"
+            ),
+            serialization=core_schema.plain_serializer_function_ser_schema(str),
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {
+            "type": "string",
+            "format": "edtf",
+            "maxLength": LONGEST_TEXT,
+            "description": "A date in EDTF (ISO 8601-2): a day, month or year, an interval that it "
+            "lasted (`A/B`), or one unknown day among several (`[A..B]`).",
+            "examples": ["2025-05-16", "2025-06~", "2025-06-03/2025-06-26", "[2025-05-16..]"],
+        }
+
+
+@lru_cache(maxsize=65_536)
+def parse_edtf(text: str) -> Edtf:
+    """Read an EDTF text; raise `ImpossibleDate`, which says what would be right."""
+    if len(text) > LONGEST_TEXT:
+        raise ImpossibleDate(f"a date has at most {LONGEST_TEXT} characters")
+    bounds, lasting = _composite(text)
+    if bounds.earliest and bounds.latest and bounds.earliest > bounds.latest:
+        raise ImpossibleDate(f"{text!r} ends before it begins")
+    return Edtf(text, bounds, lasting)
+
+
+def _composite(text: str) -> tuple[Bounds, bool]:
+    if text[:1] + text[-1:] in {"[]", "{}"}:
+        return _set(text), text[0] == "{"
+    if "/" in text:
+        return _interval(text), True
+    return _single(text), False
+
+
+def _interval(text: str) -> Bounds:
+    ends = text.split("/")
+    open_ends = [end in {"", ".."} for end in ends]
+    if len(ends) != 2 or all(open_ends):
+        raise _impossible(text, "an interval is START/END, of which one may be '..' (open)")
+    start, end = (None if is_open else _single(one) for one, is_open in zip(ends, open_ends, strict=True))
+    if start and end and start.earliest and end.earliest and start.earliest > end.earliest:
+        raise ImpossibleDate(f"{text!r} ends before it begins")
+    return Bounds(start and start.earliest, end and end.latest)
+
+
+def _set(text: str) -> Bounds:
+    members = [_member(member) for member in text[1:-1].split(",")]
+    starts, ends = [m.earliest for m in members], [m.latest for m in members]
+    return Bounds(
+        None if None in starts else min(day for day in starts if day),
+        None if None in ends else max(day for day in ends if day),
+    )
+
+
+def _member(text: str) -> Bounds:
+    if ".." not in text:
+        return _single(text)
+    ends = text.split("..")
+    if len(ends) != 2 or ends == ["", ""]:
+        raise _impossible(text, "a range of days is FIRST..LAST, of which one may be left out")
+    first, last = (_single(end) if end else None for end in ends)
+    if first and last and last.latest and first.earliest and first.earliest > last.latest:
+        raise ImpossibleDate(f"{text!r} ends before it begins")
+    return Bounds(first and first.earliest, last and last.latest)
+
+
+@lru_cache(maxsize=65_536)
+def _single(text: str) -> Bounds:
+    if not _SINGLE.fullmatch(text):
+        raise _impossible(text, "for example 2025-05-16, 2025-05, 2025-06~, 2025-06-03/2025-06-26")
+    if text.startswith("0000"):
+        raise ImpossibleDate("year 0000 lies outside the calendar of this record (0001 to 9999)")
+    if _season(text):
+        return Bounds(date(int(text[:4]) - 1 or 1, 12, 1), _end_of_month(int(text[:4]) + 1, 2))
+    try:
+        parsed = parse_single_date(text)
+        first, last = date(*parsed.lower_strict()[:3]), date(*parsed.upper_strict()[:3])
+    except (EDTFParseException, ValueError) as error:
+        raise _impossible(text, "no calendar has it") from error
+    return _widened(text, first, last) if re.search("[~?%]", text) else Bounds(first, last)
+
+
+def _season(text: str) -> bool:
+    return bool(re.fullmatch(r"\d{4}-2[1-4][~?%]?", text))
+
+
+def _widened(text: str, first: date, last: date) -> Bounds:
+    """One unit of the date's precision each way: an approximate May may be an April or a June."""
+    units = text.split("T")[0].count("-")
+    try:
+        if units == 2:
+            return Bounds(first - timedelta(days=1), last + timedelta(days=1))
+        if units == 1:
+            return Bounds((first - timedelta(days=1)).replace(day=1), _month_after(last))
+        return Bounds(first.replace(year=first.year - 1), last.replace(year=last.year + 1))
+    except (OverflowError, ValueError) as error:
+        raise ImpossibleDate(f"{text!r} reaches beyond the years 0001 to 9999") from error
+
+
+def _month_after(last: date) -> date:
+    following = last + timedelta(days=1)
+    return _end_of_month(following.year, following.month)
+
+
+def _end_of_month(year: int, month: int) -> date:
+    year = min(year, 9999)
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _impossible(text: str, expected: str) -> ImpossibleDate:
+    return ImpossibleDate(f"{text!r} is not a date in EDTF (ISO 8601-2): {expected}")
+
+
+
+
+def last_day_anywhere(moment: datetime) -> date:
+    """The day that it is at `moment` in the zone furthest ahead, UTC+14."""
+    return (moment + timedelta(hours=14)).date()
+
+

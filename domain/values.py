@@ -1,0 +1,249 @@
+"""The values that every development is told in: actors, places, and sources with their chains.
+
+All of them are frozen, all the way down: tuples, never lists or dicts.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    StringConstraints,
+    Tag,
+    WithJsonSchema,
+)
+
+from domain.iso3166 import is_state_code
+from domain.time import Edtf
+
+
+class Value(BaseModel):
+    """A frozen value that refuses fields it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+def _printable(text: str) -> str:
+    if not text.strip():
+        raise ValueError("it should hold more than white space")
+    if any(ord(character) < 32 and character not in "\n\r\t" or ord(character) == 127 for character in text):
+        raise ValueError("it should hold no control characters but line breaks and tabs")
+    return text
+
+
+class State(str):
+    """A state by its ISO 3166 code. It reads and writes as the bare code: `UA`."""
+
+    __slots__ = ()
+
+
+def _state(code: object) -> State:
+    if not isinstance(code, str) or not is_state_code(code):
+        raise ValueError(
+            f"{code!r} is not an ISO 3166 code of a state, such as 'UA', or a former one, such as 'SUHH'; "
+            "for anything else give an organisation: {'type': 'organisation', 'id': ..., 'name': ...}"
+        )
+    return State(code)
+
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=10_000), AfterValidator(_printable)]
+"""Words of a source or of a recorder."""
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", max_length=80)]
+"""A short name in lower case: `ua-ru-2025`, `ceasefire`, `seriously_wounded`."""
+
+StateCode = Annotated[
+    State,
+    PlainValidator(_state, json_schema_input_type=str),
+    PlainSerializer(str),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": "^[A-Z]{2}([A-Z]{2})?$",
+            "description": "A state by its ISO 3166 code. Invented states use user-assigned codes (XA to XZ).",
+            "examples": ["UA", "RU"],
+        }
+    ),
+]
+WikidataId = Annotated[str, StringConstraints(pattern=r"^Q[1-9][0-9]*$", max_length=20)]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
+
+
+class Organisation(Value):
+    """An organisation, an armed group, or a state that ISO 3166 has no code for."""
+
+    type: Literal["organisation"]
+    id: Slug
+    name: Text
+    form: Text | None = None
+    """What it is, in a few words: `intergovernmental organisation`, `armed group`, `de facto state`."""
+    wikidata: WikidataId | None = None
+
+
+def _principal_type(value: Any) -> str | None:
+    """Which of the actors a value is meant to be; a bare string is a state's code."""
+    if isinstance(value, str):
+        return "state"
+    kind = value.get("type") if isinstance(value, dict) else getattr(value, "type", None)
+    return kind if isinstance(kind, str) else None
+
+
+Principal = Annotated[
+    Annotated[StateCode, Tag("state")] | Annotated[Organisation, Tag("organisation")],
+    Discriminator(
+        _principal_type,
+        custom_error_type="actor_expected",
+        custom_error_message="expected an ISO 3166 code such as 'UA', or an object of type organisation",
+    ),
+]
+"""Whom a person can act for: a state or an organisation."""
+
+
+class Person(Value):
+    """A named person, in a role for an actor, during a time."""
+
+    type: Literal["person"]
+    id: Slug
+    name: Text
+    role: Text | None = None
+    acts_for: Principal | None = None
+    during: Edtf | None = None
+    """While the person held the role."""
+    wikidata: WikidataId | None = None
+
+
+class Unnamed(Value):
+    """Somebody the source does not name: `a number of European leaders`."""
+
+    type: Literal["unnamed"]
+    description: Text
+    acts_for: Principal | None = None
+
+
+Actor = Annotated[
+    Annotated[StateCode, Tag("state")]
+    | Annotated[Organisation, Tag("organisation")]
+    | Annotated[Person, Tag("person")]
+    | Annotated[Unnamed, Tag("unnamed")],
+    Discriminator(
+        _principal_type,
+        custom_error_type="actor_expected",
+        custom_error_message="expected an ISO 3166 code such as 'UA', or an object whose type is "
+        "organisation, person or unnamed",
+    ),
+]
+"""Who acts or speaks: a state (its bare code), an organisation, a person, or somebody unnamed."""
+
+
+def actor_key(actor: Actor) -> str:
+    """What the actor is known by in filters and sums: the code, the id, or the description."""
+    match actor:
+        case State():
+            return str(actor)
+        case Unnamed(description=description):
+            return f"unnamed: {description}"
+        case named:
+            return named.id
+
+
+def walk(value: object, pointer: str = "") -> Iterator[tuple[str, object]]:
+    """Every value inside a value, itself included, each with its JSON Pointer (RFC 6901)."""
+    yield pointer, value
+    if isinstance(value, Value):
+        for name in type(value).model_fields:
+            yield from walk(getattr(value, name), f"{pointer}/{name}")
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from walk(item, f"{pointer}/{index}")
+
+
+def actor_keys(actor: Actor) -> Iterator[str]:
+    """The actor's own key, then that of whom it acts for."""
+    yield actor_key(actor)
+    if isinstance(actor, (Person, Unnamed)) and actor.acts_for is not None:
+        yield actor_key(actor.acts_for)
+
+
+def side_of(actor: Actor) -> str:
+    """The key of the side that the actor speaks for: whom it acts for, else itself."""
+    return list(actor_keys(actor))[-1]
+
+
+class Place(Value):
+    """Where it happened, as exactly as the source says and no more exactly."""
+
+    name: Text
+    country: StateCode | None = None
+    precision: Literal["venue", "town", "area", "region", "country"] | None = None
+    """ACLED calls town 1, area 2 and region 3."""
+    wikidata: WikidataId | None = None
+
+
+class Attribution(Value):
+    """One link of a chain: who passed it on, and how they come to know it."""
+
+    actor: Actor
+    role: Literal["speaker", "witness", "document", "reporter", "agency", "outlet"]
+    said: Edtf | None = None
+    """When this link passed it on."""
+
+
+class Source(Value):
+    """A document that reports the development, with the chain of who said it to whom.
+
+    The chain starts with its origin. Where it is empty the outlet speaks for itself. A claim is as
+    strong as its chain; two sources with one origin are one account.
+    """
+
+    outlet: Text
+    title: Text | None = None
+    published: Edtf | None = None
+    """When it was published, as far as is known: `2025-06-26/..` is on that day or later."""
+    locator: Text | None = None
+    """Where to find it: an address, a page, an archive number."""
+    language: Language | None = None
+    """The language of the document as a BCP 47 tag."""
+    quote: Text | None = None
+    """The words that it rests on, verbatim."""
+    chain: Annotated[tuple[Attribution, ...], Field(max_length=20)] = ()
+
+    @property
+    def origin(self) -> Actor | None:
+        """Who said it first; `None` where the outlet speaks for itself."""
+        return self.chain[0].actor if self.chain else None
+
+    @property
+    def origin_key(self) -> str | None:
+        """What tells independent origins apart; `None` for an origin that nobody named.
+
+        Two unnamed origins may be one and the same, so they never count as two.
+        """
+        match self.origin:
+            case None:
+                return f"outlet: {self.outlet}"
+            case Unnamed():
+                return None
+            case named:
+                return actor_key(named)
+
+
+Sources = Annotated[tuple[Source, ...], Field(min_length=1, max_length=100)]
+
+
+def independent_origins(sources: tuple[Source, ...]) -> int:
+    """How many origins the sources certainly have: named ones, or one if none is named."""
+    keys = {source.origin_key for source in sources}
+    return len(keys - {None}) or min(len(keys), 1)
+
+
+class Characterisation(Value):
+    """The label that one side put on it. Labels are partisan, so each is kept with its author."""
+
+    by: Actor
+    label: Text
