@@ -60,6 +60,8 @@ class Entry(Value):
     dossier: Slug
     version: int
     development: Development
+    position: int
+    """The place of its first recording in the order of all events."""
     recorded_at: datetime
     """When the record first learned of it."""
     known_by: date
@@ -204,6 +206,7 @@ def evolve(entry: Entry | None, stamped: Stamped) -> Entry:
                 dossier=event.dossier,
                 version=event.originator_version,
                 development=event.development,
+                position=stamped.position,
                 recorded_at=stamped.recorded_at,
                 known_by=stamped.recorded_at.date(),
             )
