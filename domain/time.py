@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Any
 
 from edtf import parse_edtf as parse_single_date
 from edtf.parser.edtf_exceptions import EDTFParseException
@@ -28,8 +28,9 @@ from pydantic_core import CoreSchema, core_schema
 LONGEST_TEXT = 200
 
 _YEAR = r"(?:\d{4}|\d{3}X|\d\dXX|\dXXX)"
+_MONTH = r"(?:[01]\d|2[1-4]|XX)"
 _SINGLE = re.compile(
-    rf"[~?%]?{_YEAR}[~?%]?(?:-[~?%]?(?:\d\d|XX)[~?%]?(?:-[~?%]?(?:\d\d|XX)[~?%]?)?)?"
+    rf"[~?%]?{_YEAR}[~?%]?(?:-[~?%]?{_MONTH}[~?%]?(?:-[~?%]?(?:\d\d|XX)[~?%]?)?)?"
     r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)?",
     re.ASCII,
 )
@@ -161,9 +162,7 @@ def _interval(text: str) -> Bounds:
     if len(ends) != 2 or all(open_ends):
         raise _impossible(text, "an interval is START/END, of which one may be '..' (open)")
     start, end = (None if is_open else _single(one) for one, is_open in zip(ends, open_ends, strict=True))
-    if start and end and start.earliest and end.earliest and start.earliest > end.earliest:
-        raise ImpossibleDate(f"{text!r} ends before it begins")
-    return Bounds(start and start.earliest, end and end.latest)
+    return _span(start, end)
 
 
 def _set(text: str) -> Bounds:
@@ -182,9 +181,14 @@ def _member(text: str) -> Bounds:
     if len(ends) != 2 or ends == ["", ""]:
         raise _impossible(text, "a range of days is FIRST..LAST, of which one may be left out")
     first, last = (_single(end) if end else None for end in ends)
-    if first and last and last.latest and first.earliest and first.earliest > last.latest:
+    bounds = _span(first, last)
+    if bounds.earliest and bounds.latest and bounds.earliest > bounds.latest:
         raise ImpossibleDate(f"{text!r} ends before it begins")
-    return Bounds(first and first.earliest, last and last.latest)
+    return bounds
+
+
+def _span(first: Bounds | None, last: Bounds | None) -> Bounds:
+    return Bounds(first.earliest if first else None, last.latest if last else None)
 
 
 @lru_cache(maxsize=65_536)
@@ -194,7 +198,7 @@ def _single(text: str) -> Bounds:
     if text.startswith("0000"):
         raise ImpossibleDate("year 0000 lies outside the calendar of this record (0001 to 9999)")
     if _season(text):
-        return Bounds(date(int(text[:4]) - 1 or 1, 12, 1), _end_of_month(int(text[:4]) + 1, 2))
+        return _season_bounds(int(text[:4]))
     try:
         parsed = parse_single_date(text)
         first, last = date(*parsed.lower_strict()[:3]), date(*parsed.upper_strict()[:3])
@@ -205,6 +209,13 @@ def _single(text: str) -> Bounds:
 
 def _season(text: str) -> bool:
     return bool(re.fullmatch(r"\d{4}-2[1-4][~?%]?", text))
+
+
+def _season_bounds(year: int) -> Bounds:
+    return Bounds(
+        date(year - 1, 12, 1) if year > 1 else date.min,
+        _end_of_month(year + 1, 2) if year < 9999 else date.max,
+    )
 
 
 def _widened(text: str, first: date, last: date) -> Bounds:
@@ -226,7 +237,6 @@ def _month_after(last: date) -> date:
 
 
 def _end_of_month(year: int, month: int) -> date:
-    year = min(year, 9999)
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
