@@ -32,7 +32,7 @@ class Value(BaseModel):
 def _printable(text: str) -> str:
     if not text.strip():
         raise ValueError("it should hold more than white space")
-    if any(ord(character) < 32 and character not in "\n\r\t" or ord(character) == 127 for character in text):
+    if any(ord(character) < 32 and character not in "\n\r\t" or 127 <= ord(character) < 160 for character in text):
         raise ValueError("it should hold no control characters but line breaks and tabs")
     return text
 
@@ -152,15 +152,22 @@ def actor_key(actor: Actor) -> str:
             return named.id
 
 
-def walk(value: object, pointer: str = "") -> Iterator[tuple[str, object]]:
-    """Every value inside a value, itself included, each with its JSON Pointer (RFC 6901)."""
+def walk(
+    value: object, pointer: str = "", but: tuple[type, ...] = ()
+) -> Iterator[tuple[str, object]]:
+    """Every value inside a value, itself included, each with its JSON Pointer (RFC 6901).
+
+    Values of the types in `but` are left out, with all that is in them.
+    """
+    if isinstance(value, but):
+        return
     yield pointer, value
     if isinstance(value, Value):
         for name in type(value).model_fields:
-            yield from walk(getattr(value, name), f"{pointer}/{name}")
+            yield from walk(getattr(value, name), f"{pointer}/{name}", but)
     elif isinstance(value, tuple):
         for index, item in enumerate(value):
-            yield from walk(item, f"{pointer}/{index}")
+            yield from walk(item, f"{pointer}/{index}", but)
 
 
 def actor_keys(actor: Actor) -> Iterator[str]:

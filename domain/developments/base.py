@@ -15,6 +15,7 @@ from domain.values import (
     Person,
     Place,
     Slug,
+    Source,
     Sources,
     State,
     Text,
@@ -99,9 +100,12 @@ class Happening(Value):
         return frozenset()
 
     def actor_keys(self) -> frozenset[str]:
-        """Everybody who takes part, and whom they act for; not those who only report it."""
-        parts = (getattr(self, name) for name in type(self).model_fields if name != "sources")
-        actors = (value for part in parts for _, value in walk(part) if isinstance(value, ACTOR_TYPES))
+        """Everybody who takes part, and whom they act for.
+
+        Not those who only report it, nor the state in which it took place.
+        """
+        values = (value for _, value in walk(self, but=(Source, Place)))
+        actors = (value for value in values if isinstance(value, ACTOR_TYPES))
         return frozenset(key for actor in actors for key in actor_keys(actor))
 
 
