@@ -129,7 +129,7 @@ class CorridorOpened(Happening):
     opened_by: Actors = ()
     purpose: Literal["evacuation", "aid", "medical", "trade"] | None = None
     until: Edtf | None = None
-    codes = Codes(plover="RETREAT", plover_mode="access", cameo="0861")
+    codes = Codes(plover="RETREAT", plover_mode="access", cameo="0863")
     example = {
         "kind": "corridor-opened",
         "occurred": "2031-03-25",

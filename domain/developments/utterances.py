@@ -214,7 +214,7 @@ class AssessmentGiven(Utterance):
         yield from super().references()
         if self.implementation:
             yield Reference(
-                "/implementation",
+                "/implementation/agreement",
                 self.implementation.agreement,
                 ("agreement-reached", "agreement-signed", "agreement-amended"),
                 part=self.implementation.stipulation,
