@@ -1,0 +1,80 @@
+# Needs make, Python 3.11 or later with its venv module, and nothing else.
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+UV     ?= $(BIN)/uv
+PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
+
+# For example: make demo ARGS=--once; make test PYTEST="-k ceasefire"; make lock UPGRADE=--upgrade
+ARGS    ?=
+PYTEST  ?=
+UPGRADE ?=
+
+PACKAGES := domain projections service
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test check bench lint lock clean
+
+help:
+	@echo 'make demo    record the founding chronology, show it, and serve it; ARGS=--once to stop after showing'
+	@echo 'make test    everything that has to hold: lint, types, imports, all tests'
+	@echo 'make check   the same in seconds: without the slow tests and the browser'
+	@echo 'make bench   what is measured, not asserted'
+	@echo 'make lock    pin the dependencies again; UPGRADE=--upgrade for their newest releases'
+	@echo 'make clean   remove .venv and all caches'
+
+demo: $(VENV)/runtime.stamp
+	$(BIN)/depositary demo $(ARGS)
+
+test: lint
+	$(BIN)/pytest $(PYTEST)
+
+check: lint
+	$(BIN)/pytest -q -n auto -m 'not slow and not browser' $(PYTEST)
+
+bench: $(VENV)/dev.stamp
+	$(BIN)/pytest tests/benchmarks --benchmark-only $(PYTEST)
+
+lint: $(VENV)/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict $(PACKAGES)
+	$(BIN)/lint-imports
+
+# requirements-dev.txt holds all of requirements.txt, so what is set up for tests is set up for the demo.
+
+$(VENV)/runtime.stamp: requirements.txt pyproject.toml | $(BIN)/pip
+	@echo 'Installing what Depositary runs on into $(VENV) ...'
+	@$(PIP) install --require-hashes -r requirements.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements.txt requirements-dev.txt pyproject.toml | $(BIN)/pip
+	@echo 'Installing what Depositary is tested with into $(VENV) ...'
+	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $(VENV)/runtime.stamp $@
+
+$(BIN)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo 'Depositary needs Python 3.11 or later, and "$(PYTHON)" is not that.'; \
+	  echo 'Name one that is, for example: make $(or $(MAKECMDGOALS),demo) PYTHON=python3.13'; exit 1; } >&2
+	@$(PYTHON) -m venv $(VENV)
+
+# The second file is compiled under the first one, so that both pin the same releases.
+
+COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+           --custom-compile-command 'make lock' --no-config $(UPGRADE)
+
+lock: $(filter $(BIN)/uv,$(UV))
+	$(COMPILE) --group build --output-file requirements.txt
+	$(COMPILE) --group dev --constraint requirements.txt --output-file requirements-dev.txt
+
+$(BIN)/uv: | $(BIN)/pip
+	@$(PIP) install 'uv>=0.13,<1'
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .benchmarks *.egg-info
+	find $(PACKAGES) tests -name __pycache__ -type d -prune -exec rm -rf {} +
