@@ -41,7 +41,7 @@ lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict $(PACKAGES)
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 # requirements-dev.txt holds all of requirements.txt, so what is set up for tests is set up for the demo.
 
