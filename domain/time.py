@@ -220,7 +220,7 @@ def _season_bounds(year: int) -> Bounds:
 
 def _widened(text: str, first: date, last: date) -> Bounds:
     """One unit of the date's precision each way: an approximate May may be an April or a June."""
-    units = text.split("T")[0].count("-")
+    units = text.count("-")
     try:
         if units == 2:
             return Bounds(first - timedelta(days=1), last + timedelta(days=1))
