@@ -91,9 +91,7 @@ class Resolve(Value):
 class Retract(Value):
     """Take back a development that should not have been recorded. It stays in the history."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"reason": "The outlet withdrew its report."}]}
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "The outlet withdrew its report."}]})
 
     reason: Reason
     sources: Origins = ()

@@ -10,13 +10,10 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import ValidationError
-
 from domain.commands import Amend, Corroborate, Dispute, Reinstate, Resolve, Retract
 from domain.developments import DEVELOPMENT, Development
 from domain.errors import (
     DisputeClosed,
-    Invalid,
     IsRetracted,
     NoSuchDispute,
     NothingChanged,
@@ -163,7 +160,7 @@ def dispute(entry: Entry, command: Dispute, recorder: str, plausible: Plausibili
     )
 
 
-def resolve(entry: Entry, command: Resolve, recorder: str, plausible: Plausibility) -> DisputeResolved:
+def resolve(entry: Entry, command: Resolve, recorder: str) -> DisputeResolved:
     """Close a dispute; raise `NoSuchDispute`, `DisputeClosed`, `IsRetracted`."""
     _refuse_retracted(entry)
     numbers = [one.number for one in entry.disputes]

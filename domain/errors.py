@@ -117,4 +117,6 @@ class UnknownField(Invalid):
     """The kind has no such field, or not one that can be changed."""
 
     def __init__(self, pointer: str, field: str, known: Collection[str]) -> None:
-        super().__init__(pointer, f"no field {field!r} can be changed; expected one of {', '.join(sorted(known))}")
+        super().__init__(
+            pointer, f"no field {field!r} can be changed; expected one of {', '.join(sorted(known))}"
+        )

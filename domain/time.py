@@ -244,10 +244,6 @@ def _impossible(text: str, expected: str) -> ImpossibleDate:
     return ImpossibleDate(f"{text!r} is not a date in EDTF (ISO 8601-2): {expected}")
 
 
-
-
 def last_day_anywhere(moment: datetime) -> date:
     """The day that it is at `moment` in the zone furthest ahead, UTC+14."""
     return (moment + timedelta(hours=14)).date()
-
-

@@ -32,9 +32,14 @@ class Value(BaseModel):
 def _printable(text: str) -> str:
     if not text.strip():
         raise ValueError("it should hold more than white space")
-    if any(ord(character) < 32 and character not in "\n\r\t" or 127 <= ord(character) < 160 for character in text):
+    if any(_is_control(character) for character in text):
         raise ValueError("it should hold no control characters but line breaks and tabs")
     return text
+
+
+def _is_control(character: str) -> bool:
+    code = ord(character)
+    return (code < 32 and character not in "\n\r\t") or 127 <= code < 160
 
 
 class State(str):
@@ -66,7 +71,7 @@ StateCode = Annotated[
         {
             "type": "string",
             "pattern": "^[A-Z]{2}([A-Z]{2})?$",
-            "description": "A state by its ISO 3166 code. Invented states use user-assigned codes (XA to XZ).",
+            "description": "A state by its ISO 3166 code; invented ones take user-assigned codes (XA to XZ).",
             "examples": ["UA", "RU"],
         }
     ),
@@ -152,9 +157,7 @@ def actor_key(actor: Actor) -> str:
             return named.id
 
 
-def walk(
-    value: object, pointer: str = "", but: tuple[type, ...] = ()
-) -> Iterator[tuple[str, object]]:
+def walk(value: object, pointer: str = "", but: tuple[type, ...] = ()) -> Iterator[tuple[str, object]]:
     """Every value inside a value, itself included, each with its JSON Pointer (RFC 6901).
 
     Values of the types in `but` are left out, with all that is in them.

@@ -51,7 +51,6 @@ from domain.developments.utterances import (
 )
 
 
-
 def _kinds(imported: Mapping[str, object]) -> dict[str, type[Happening]]:
     """The classes among the imported that have a kind of their own, under its stored name."""
     kinds: dict[str, type[Happening]] = {}

@@ -19,9 +19,9 @@ class Participant(Value):
     """Somebody who took part, and in which capacity."""
 
     actor: Actor
-    capacity: Literal["delegate", "head_of_delegation", "mediator", "facilitator", "host", "observer"] | None = (
-        None
-    )
+    capacity: (
+        Literal["delegate", "head_of_delegation", "mediator", "facilitator", "host", "observer"] | None
+    ) = None
 
 
 class AgendaItem(Value):
@@ -75,7 +75,13 @@ class CallHeld(Contact):
         "occurred": "2031-03-04",
         "participants": [
             {"actor": {"type": "person", "id": "orsolin", "name": "A. Orsolin", "acts_for": "XA"}},
-            {"actor": {"type": "unnamed", "description": "the foreign minister of Belmark", "acts_for": "XB"}},
+            {
+                "actor": {
+                    "type": "unnamed",
+                    "description": "the foreign minister of Belmark",
+                    "acts_for": "XB",
+                }
+            },
         ],
         "format": "phone",
         "duration": {"at_least": "PT40M"},
@@ -155,5 +161,6 @@ class ConsultationHeld(Contact):
 
 
 AtContact = Annotated[
-    UUID | None, Field(description="The contact at which it was said or done: the id of a call, round, visit …")
+    UUID | None,
+    Field(description="The contact at which it was said or done: the id of a call, round, visit …"),
 ]

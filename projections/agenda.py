@@ -1,0 +1,153 @@
+"""The agenda: how each issue stood, and which planned steps wait for what."""
+
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from domain.developments.contacts import Contact, Outcome
+from domain.developments.plans import PlannedStepOutcome, StepDropped, StepFulfilled, StepPlanned
+from domain.developments.utterances import AssessmentGiven
+from domain.entry import Standing
+from domain.time import Certainty
+from domain.values import Slug, Text, Value, actor_key
+from projections.cut import Cut, Ground, Grounds, Held, View, attributed_to, ground, grounds
+from projections.succession import Outlook, Step, outlook
+
+RESTS_ON = (Contact, AssessmentGiven, StepPlanned, PlannedStepOutcome)
+"""The kinds that this view is folded from."""
+
+IssueState = Literal[
+    "agreed", "no_agreement", "deferred", "referred", "dropped", "discussed", "not_discussed"
+]
+StepState = Literal["planned", "fulfilled", "dropped"]
+
+
+class LeftBy(Value):
+    """A contact or finding that may have been the last to leave an issue as it stood."""
+
+    outcome: IssueState
+    earliest: date | None
+    latest: date | None
+    rests_on: Ground
+
+
+class Issue(Value):
+    """How one issue stood."""
+
+    issue: Slug
+    outcome: IssueState | None
+    """Null where more than one may hold, as `possible` lists."""
+    possible: tuple[IssueState, ...]
+    left_by: tuple[LeftBy, ...]
+    rests_on: Grounds
+
+
+class Waiting(Value):
+    """What a step waits for."""
+
+    condition: Text
+    met: bool
+    """Whether a development that meets it is on record."""
+    met_by: UUID | None
+
+
+class PlannedStep(Value):
+    """A step that somebody plans, and what became of it."""
+
+    id: UUID
+    version: int
+    step: Text
+    planned_by: str
+    planned_for: str | None
+    after: Waiting | None
+    state: StepState | None
+    """Null where more than one may hold, as `possible` lists."""
+    possible: tuple[StepState, ...]
+    certainty: Certainty
+    """Whether it had been planned by the day."""
+    standing: Standing
+    attributed_to: tuple[str, ...]
+
+
+class Agenda(View):
+    """The issues and the planned steps as of the day."""
+
+    issues: tuple[Issue, ...]
+    steps: tuple[PlannedStep, ...]
+
+
+def agenda(cut: Cut) -> Agenda:
+    """Fold the cut into the issues that were on the table and the steps that are planned."""
+    by_issue: dict[str, list[Step[IssueState]]] = {}
+    for issue, step in _outcomes(cut):
+        by_issue.setdefault(issue, []).append(step)
+    return Agenda(
+        dossier=cut.dossier,
+        as_of=cut.as_of,
+        known_at=cut.known_at,
+        position=cut.position,
+        issues=tuple(_issue(issue, by_issue[issue], cut.as_of) for issue in sorted(by_issue)),
+        steps=tuple(_planned(cut)),
+    )
+
+
+def _outcomes(cut: Cut) -> list[tuple[str, Step[IssueState]]]:
+    found: list[tuple[str, Held, Outcome]] = [
+        (item.issue, held, item.outcome) for held, contact in cut.of(Contact) for item in contact.agenda
+    ]
+    found += [
+        (said.finding.issue, held, said.finding.outcome)
+        for held, said in cut.of(AssessmentGiven)
+        if said.finding is not None
+    ]
+    return [(issue, Step(outcome, held.entry.bounds, held)) for issue, held, outcome in found]
+
+
+def _issue(issue: str, steps: list[Step[IssueState]], as_of: date) -> Issue:
+    state = outlook(steps, as_of, "not_discussed")
+    return Issue(
+        issue=issue,
+        outcome=state.state,
+        possible=state.possible,
+        left_by=tuple(_left_by(step) for step in state.last),
+        rests_on=grounds([step.held for step in steps]),
+    )
+
+
+def _left_by(step: Step[IssueState]) -> LeftBy:
+    return LeftBy(
+        outcome=step.state,
+        earliest=step.bounds.earliest,
+        latest=step.bounds.latest,
+        rests_on=ground(step.held),
+    )
+
+
+def _planned(cut: Cut) -> list[PlannedStep]:
+    ends: dict[UUID, list[Step[StepState]]] = {}
+    for held, fulfilled in cut.of(StepFulfilled):
+        ends.setdefault(fulfilled.step, []).append(Step("fulfilled", held.entry.bounds, held))
+    for held, dropped in cut.of(StepDropped):
+        ends.setdefault(dropped.step, []).append(Step("dropped", held.entry.bounds, held))
+    return [
+        _step(held, planned, outlook(ends.get(held.entry.id, []), cut.as_of, "planned"), cut)
+        for held, planned in cut.of(StepPlanned)
+    ]
+
+
+def _step(held: Held, planned: StepPlanned, state: Outlook[StepState], cut: Cut) -> PlannedStep:
+    after = planned.after
+    met = after is not None and after.met_by is not None and after.met_by not in cut.retracted
+    return PlannedStep(
+        id=held.entry.id,
+        version=held.entry.version,
+        step=planned.step,
+        planned_by=actor_key(planned.planned_by),
+        planned_for=str(planned.planned_for) if planned.planned_for else None,
+        after=Waiting(condition=after.text, met=met, met_by=after.met_by) if after else None,
+        state=state.state,
+        possible=state.possible,
+        certainty=held.certainty,
+        standing=held.entry.standing,
+        attributed_to=attributed_to(held),
+    )

@@ -1,0 +1,239 @@
+"""The ceasefire: whether one holds, what has been agreed or refused, and what each side said of it."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from domain.developments.answers import AnswerGiven
+from domain.developments.ceasefires import (
+    CeasefireDeclared,
+    CeasefireEvent,
+    CeasefireTerms,
+    CeasefireViolationReported,
+)
+from domain.developments.contacts import Contact
+from domain.developments.utterances import DemandMade, PositionTaken, Utterance
+from domain.entry import Standing
+from domain.time import Certainty
+from domain.values import Slug, Text, Value, actor_key, side_of
+from projections.ceasefire_steps import (
+    ISSUE,
+    Status,
+    StatusStep,
+    Thread,
+    bears_on_ceasefire,
+    overall,
+    talk_steps,
+    thread_steps,
+    threads,
+)
+from projections.cut import Cut, Ground, Grounds, Held, View, attributed_to, ground, grounds
+from projections.succession import Outlook, outlook
+
+RESTS_ON = (Contact, Utterance, AnswerGiven, CeasefireTerms, CeasefireEvent)
+"""The kinds that this view is folded from."""
+
+
+class Since(Value):
+    """A step after which the status may have held: which, when, and what it rests on."""
+
+    status: Status
+    earliest: date | None
+    latest: date | None
+    """Null where no source bounds it, or where the day was still to come for all that was known."""
+    rests_on: Ground
+
+
+class Violation(Value):
+    """A reported breach. It does not end a ceasefire."""
+
+    id: UUID
+    version: int
+    status: Literal["alleged", "confirmed"]
+    accused: str | None
+    certainty: Certainty
+    standing: Standing
+
+
+class Term(Value):
+    """A term in one party's own words."""
+
+    party: str
+    term: Text
+
+
+class CeasefireOnRecord(Value):
+    """One ceasefire, from its proposal to its end, in its latest terms."""
+
+    id: UUID
+    """The development that the others carry on."""
+    status: Status | None
+    """Null where more than one status may hold, as `possible` lists."""
+    possible: tuple[Status, ...]
+    in_effect: Certainty
+    ceasefire_class: str | None
+    form: str | None
+    declaration: str | None
+    scope: tuple[Slug, ...]
+    start: str | None
+    end: str | None
+    party_terms: tuple[Term, ...]
+    violations: tuple[Violation, ...]
+    rests_on: Grounds
+
+
+class Said(Value):
+    """What somebody said that bears on a ceasefire."""
+
+    id: UUID
+    version: int
+    kind: str
+    speaker: str
+    content: Text
+    stance: str | None = None
+    preconditions: tuple[Text, ...] = ()
+    condition: bool = False
+    """Whether it is demanded as the price of a ceasefire."""
+    earliest: date | None
+    latest: date | None
+    certainty: Certainty
+    standing: Standing
+    attributed_to: tuple[str, ...]
+    """The chains that report it, each from its origin to its outlet."""
+
+
+class PartyOnRecord(Value):
+    """All that one party put on record about a ceasefire, in the order of time."""
+
+    party: str
+    said: tuple[Said, ...]
+
+
+class CeasefireStatus(View):
+    """Where the matter of a ceasefire stood at the end of the day."""
+
+    status: Status | None
+    """The status that certainly held; null where more than one may have, as `possible` lists."""
+    possible: tuple[Status, ...]
+    in_effect: Certainty
+    """Whether any ceasefire was in effect."""
+    since: tuple[Since, ...]
+    """The steps that may have been the last; the status holds since one of them."""
+    ceasefires: tuple[CeasefireOnRecord, ...]
+    on_record: tuple[PartyOnRecord, ...]
+    """Positions, conditions, offers and assessments of each party, with who attributes them to it."""
+    rests_on: Grounds
+
+
+def ceasefire_status(cut: Cut) -> CeasefireStatus:
+    """Fold the cut into the status of the ceasefire, of each one on record, and of what was said."""
+    on_record = threads(cut)
+    steps = {root: tuple(thread_steps(thread, cut)) for root, thread in on_record.items()}
+    outlooks = {root: outlook(steps[root], cut.as_of, "none") for root in on_record}
+    every = [*(step for one in steps.values() for step in one), *talk_steps(cut)]
+    status = overall(list(outlooks.values()), every, cut.as_of)
+    return CeasefireStatus(
+        dossier=cut.dossier,
+        as_of=cut.as_of,
+        known_at=cut.known_at,
+        position=cut.position,
+        status=status.state,
+        possible=status.possible,
+        in_effect=_in_effect(list(outlooks.values())),
+        since=tuple(_since(step) for step in status.last),
+        ceasefires=tuple(_ceasefire(root, on_record[root], outlooks[root]) for root in on_record),
+        on_record=_said_by_party(cut),
+        rests_on=_resting(every),
+    )
+
+
+def _since(step: StatusStep) -> Since:
+    return Since(
+        status=step.state,
+        earliest=step.bounds.earliest,
+        latest=step.bounds.latest,
+        rests_on=ground(step.held),
+    )
+
+
+def _in_effect(outlooks: Sequence[Outlook[Status]]) -> Certainty:
+    if any(one.state == "in_effect" for one in outlooks):
+        return Certainty.CERTAIN
+    if any("in_effect" in one.possible for one in outlooks):
+        return Certainty.POSSIBLE
+    return Certainty.NOT
+
+
+def _resting(steps: Sequence[StatusStep]) -> Grounds:
+    return grounds(list({step.held.entry.id: step.held for step in steps}.values()))
+
+
+def _ceasefire(root: UUID, thread: Thread, state: Outlook[Status]) -> CeasefireOnRecord:
+    told = [development for _, development in thread if isinstance(development, CeasefireTerms)]
+    declared = [one.declaration for one in told if isinstance(one, CeasefireDeclared)]
+    return CeasefireOnRecord(
+        id=root,
+        status=state.state,
+        possible=state.possible,
+        in_effect=_in_effect([state]),
+        ceasefire_class=_latest(told, "ceasefire_class"),
+        form=_latest(told, "form"),
+        declaration=declared[-1] if declared else None,
+        scope=next((one.scope for one in reversed(told) if one.scope), ()),
+        start=_latest(told, "start"),
+        end=_latest(told, "end"),
+        party_terms=tuple(
+            Term(party=actor_key(one.by), term=one.term) for terms in told for one in terms.party_terms
+        ),
+        violations=tuple(_violations(thread)),
+        rests_on=grounds([held for held, _ in thread]),
+    )
+
+
+def _latest(told: Sequence[CeasefireTerms], field: str) -> str | None:
+    values = [getattr(one, field) for one in told if getattr(one, field) is not None]
+    return str(values[-1]) if values else None
+
+
+def _violations(thread: Thread) -> list[Violation]:
+    return [
+        Violation(
+            id=held.entry.id,
+            version=held.entry.version,
+            status=reported.status,
+            accused=actor_key(reported.accused) if reported.accused else None,
+            certainty=held.certainty,
+            standing=held.entry.standing,
+        )
+        for held, reported in thread
+        if isinstance(reported, CeasefireViolationReported)
+    ]
+
+
+def _said_by_party(cut: Cut) -> tuple[PartyOnRecord, ...]:
+    by_party: dict[str, list[Said]] = {}
+    for held, utterance in cut.of(Utterance):
+        if bears_on_ceasefire(utterance):
+            by_party.setdefault(side_of(utterance.speaker), []).append(_said(held, utterance))
+    return tuple(PartyOnRecord(party=party, said=tuple(by_party[party])) for party in sorted(by_party))
+
+
+def _said(held: Held, utterance: Utterance) -> Said:
+    bounds = held.entry.bounds
+    position = utterance if isinstance(utterance, PositionTaken) else None
+    return Said(
+        id=held.entry.id,
+        version=held.entry.version,
+        kind=utterance.kind,
+        speaker=actor_key(utterance.speaker),
+        content=utterance.content,
+        stance=position.stance if position else None,
+        preconditions=position.preconditions if position else (),
+        condition=isinstance(utterance, DemandMade) and utterance.condition_for == ISSUE,
+        earliest=bounds.earliest,
+        latest=bounds.latest,
+        certainty=held.certainty,
+        standing=held.entry.standing,
+        attributed_to=attributed_to(held),
+    )

@@ -1,0 +1,112 @@
+"""Dossiers: open one, list them, read one, take one out whole."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Response
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
+
+from domain.commands import Dossier
+from domain.entry import Entry
+from service.api.asking import Knowledge
+from service.api.calling import CallerOf, RecordOf, ViewsOf, require_reader
+from service.api.strict import StrictRoute
+from service.moments import Moment
+
+router = APIRouter(prefix="/v1/dossiers", tags=["dossiers"], route_class=StrictRoute)
+NDJSON = "application/x-ndjson"
+
+
+class Opened(BaseModel):
+    """A dossier that is on record."""
+
+    id: str
+    position: int
+    recorded_at: datetime
+
+
+class DossierOnRecord(BaseModel):
+    """A dossier as known at one moment."""
+
+    known_at: datetime | None
+    position: int
+    dossier: dict[str, Any]
+
+
+class Dossiers(BaseModel):
+    """All dossiers known at one moment, by id."""
+
+    known_at: datetime | None
+    position: int
+    dossiers: list[dict[str, Any]]
+
+
+@router.post("", status_code=201, responses={200: {"description": "It was open already, with this content."}})
+def open_dossier(body: Dossier, record: RecordOf, caller: CallerOf, response: Response) -> Opened:
+    """Open a dossier under an id of the caller's choice."""
+    receipt, is_new = record.open_dossier(body, caller)
+    response.status_code = 201 if is_new else 200
+    response.headers["Location"] = f"/v1/dossiers/{body.id}"
+    return Opened(id=body.id, position=receipt.position, recorded_at=receipt.recorded_at)
+
+
+@router.get("", dependencies=[Depends(require_reader)])
+def list_dossiers(views: ViewsOf, query: Annotated[Knowledge, Query()]) -> Dossiers:
+    """List the dossiers."""
+    moment, dossiers = views.dossiers(query.asked())
+    return Dossiers(
+        known_at=moment.known_at,
+        position=moment.position,
+        dossiers=[dossier.model_dump(mode="json", exclude_unset=True) for dossier in dossiers],
+    )
+
+
+@router.get("/{dossier}", dependencies=[Depends(require_reader)])
+def read_dossier(dossier: str, views: ViewsOf, query: Annotated[Knowledge, Query()]) -> DossierOnRecord:
+    """Read a dossier: its title, its parties, its observers."""
+    moment, opened = views.dossier(dossier, query.asked())
+    return DossierOnRecord(
+        known_at=moment.known_at,
+        position=moment.position,
+        dossier=opened.model_dump(mode="json", exclude_unset=True),
+    )
+
+
+@router.get(
+    "/{dossier}/export",
+    dependencies=[Depends(require_reader)],
+    response_class=StreamingResponse,
+    responses={200: {"content": {NDJSON: {}}}},
+)
+def export_dossier(dossier: str, views: ViewsOf, query: Annotated[Knowledge, Query()]) -> StreamingResponse:
+    """Take out a dossier as NDJSON: a line for itself, then one for each development, retracted ones too.
+
+    Each `development` is a body that can be recorded again as it is.
+    """
+    moment, opened, entries = views.export(dossier, query.asked())
+    return StreamingResponse(_lines(moment, opened, entries), media_type=NDJSON)
+
+
+def _lines(moment: Moment, dossier: Dossier, entries: Iterator[Entry]) -> Iterator[str]:
+    known_at = moment.known_at.isoformat() if moment.known_at else None
+    yield _line(
+        known_at=known_at,
+        position=moment.position,
+        dossier=dossier.model_dump(mode="json", exclude_unset=True),
+    )
+    for entry in entries:
+        yield _line(
+            id=str(entry.id),
+            version=entry.version,
+            standing=entry.standing,
+            recorded_at=entry.recorded_at.isoformat(),
+            development=entry.development.model_dump(mode="json", exclude_unset=True),
+            corroborations=[one.model_dump(mode="json", exclude_unset=True) for one in entry.corroborations],
+        )
+
+
+def _line(**values: Any) -> str:
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":")) + "\n"

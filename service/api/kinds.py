@@ -1,0 +1,59 @@
+"""The registry of kinds: what each describes, its schema, its codes, an example."""
+
+from typing import Any
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+
+from domain.developments import KINDS
+from domain.developments.base import Codes, Happening
+from service.api.calling import require_reader
+
+router = APIRouter(prefix="/v1/kinds", tags=["kinds"], dependencies=[Depends(require_reader)])
+
+
+class DatasetCodes(BaseModel):
+    """Where the kind lies in the event datasets; null where that scheme has no code for it."""
+
+    plover: str | None
+    plover_mode: str | None
+    cameo: str | None
+    acled: str | None
+
+    @classmethod
+    def of(cls, codes: Codes) -> "DatasetCodes":
+        """The codes of a kind."""
+        return cls(plover=codes.plover, plover_mode=codes.plover_mode, cameo=codes.cameo, acled=codes.acled)
+
+
+class KindOfDevelopment(BaseModel):
+    """One kind: enough to record a development of it."""
+
+    kind: str
+    description: str
+    codes: DatasetCodes
+    example: dict[str, Any]
+    body: dict[str, Any]
+    """The JSON Schema (2020-12) of the request's body."""
+
+
+class Kinds(BaseModel):
+    """Every kind, by name."""
+
+    kinds: list[KindOfDevelopment]
+
+
+@router.get("")
+def list_kinds() -> Kinds:
+    """List every kind of development that can be recorded."""
+    return Kinds(kinds=[_describe(name, kind) for name, kind in sorted(KINDS.items())])
+
+
+def _describe(name: str, kind: type[Happening]) -> KindOfDevelopment:
+    return KindOfDevelopment(
+        kind=name,
+        description=(kind.__doc__ or "").strip(),
+        codes=DatasetCodes.of(kind.codes),
+        example=dict(kind.example),
+        body=kind.model_json_schema(),
+    )

@@ -1,0 +1,103 @@
+"""Every error as a problem document, and a page for each kind of problem."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from eventsourcing.persistence import PersistenceError
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ValidationError
+from starlette.exceptions import HTTPException
+
+from domain.errors import Refusal
+from service.moments import NotFreshEnough
+from service.problems import KINDS, MEDIA_TYPE, METHOD, NOT_FOUND, Problem, Told, tell, tell_invalid
+from service.store.group_commit import Closed
+
+router = APIRouter(prefix="/problems", tags=["problems"])
+log = logging.getLogger("depositary")
+
+
+class InvalidChange(Exception):
+    """Values that are wrong for the fields that they are to change; `pointer` is where they are."""
+
+    def __init__(self, error: ValidationError, values: Mapping[str, Any], pointer: str) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.values = values
+        self.pointer = pointer
+
+
+class ProblemKind(BaseModel):
+    """A kind of problem and what it means."""
+
+    type: str
+    title: str
+    status: int
+    meaning: str
+
+
+@router.get("")
+def list_problems() -> list[ProblemKind]:
+    """List every kind of problem that this service reports."""
+    return [_describe(slug) for slug in KINDS]
+
+
+@router.get("/{slug}")
+def read_problem(slug: str) -> ProblemKind:
+    """Say what one kind of problem means."""
+    if slug not in KINDS:
+        raise Problem(NOT_FOUND, f"no problem is called {slug!r}; GET /problems lists them")
+    return _describe(slug)
+
+
+def _describe(slug: str) -> ProblemKind:
+    kind = KINDS[slug]
+    return ProblemKind(type=kind.type, title=kind.title, status=kind.status.value, meaning=kind.meaning)
+
+
+def handle_problems(app: FastAPI) -> None:
+    """Have the application answer every error with a problem document."""
+    app.add_exception_handler(RequestValidationError, _on_invalid_request)
+    app.add_exception_handler(InvalidChange, _on_invalid_change)
+    app.add_exception_handler(HTTPException, _on_http)
+    for error in (Refusal, Problem, NotFreshEnough, PersistenceError, Closed):
+        app.add_exception_handler(error, _on_error)
+    app.add_exception_handler(Exception, _on_fault)
+
+
+def _answer(told: Told) -> JSONResponse:
+    return JSONResponse(told.body, told.status, told.headers, MEDIA_TYPE)
+
+
+def _on_error(request: Request, error: Exception) -> JSONResponse:
+    if isinstance(error, PersistenceError | Closed):
+        log.error("the store failed %s %s: %s", request.method, request.url.path, error)
+    return _answer(tell(error))
+
+
+def _on_fault(request: Request, error: Exception) -> JSONResponse:
+    log.error("fault in %s %s", request.method, request.url.path, exc_info=error)
+    return _answer(tell(error))
+
+
+def _on_invalid_request(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    return _answer(tell_invalid(error.errors(), error.body))
+
+
+def _on_invalid_change(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, InvalidChange)
+    found: list[Any] = list(error.error.errors())
+    return _answer(tell_invalid(found, error.values, error.pointer))
+
+
+def _on_http(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    kind = {404: NOT_FOUND, 405: METHOD}.get(error.status_code)
+    if kind is None:
+        body = {"type": "about:blank", "title": str(error.detail), "status": error.status_code}
+        return JSONResponse(body, error.status_code, dict(error.headers or {}), MEDIA_TYPE)
+    return _answer(tell(Problem(kind, kind.meaning, headers=error.headers)))

@@ -1,0 +1,103 @@
+"""JSON bodies read strictly: what a lenient parser would guess at is refused, with the place."""
+
+import json
+from collections.abc import Callable, Coroutine
+from typing import Any, NoReturn
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+
+from service.problems import MALFORMED, UNSUPPORTED, Problem
+
+DEEPEST = 64
+
+
+class StrictRoute(APIRoute):
+    """A route whose body, if it takes one, is JSON in UTF-8, and nothing that only resembles it."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Read the body before FastAPI does; it uses what has been read."""
+        handle = super().get_route_handler()
+        if self.body_field is None:
+            return handle
+
+        async def handle_strictly(request: Request) -> Response:
+            _require_json(request)
+            request._json = parse(await request.body())  # noqa: SLF001 - where Request.json() keeps it
+            return await handle(request)
+
+        return handle_strictly
+
+
+def parse(body: bytes) -> Any:
+    """The value that a body holds; raise `Problem` where it is not JSON of a bounded depth."""
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Problem(MALFORMED, f"the body is not UTF-8: byte {error.start} cannot be read") from error
+    try:
+        value = json.loads(text, object_pairs_hook=_object, parse_constant=_no_such_number)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise Problem(MALFORMED, f"the body is not JSON: {error.msg} at {where}") from error
+    except RecursionError as error:
+        raise Problem(MALFORMED, f"the body is nested deeper than {DEEPEST} levels") from error
+    except ValueError as error:
+        raise Problem(MALFORMED, f"the body holds a number that is too long: {error}") from error
+    _check(value)
+    return value
+
+
+def _require_json(request: Request) -> None:
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        sent = f"{media_type!r}" if media_type else "without a type"
+        raise Problem(UNSUPPORTED, f"the body was sent as {sent}; expected Content-Type: application/json")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    names = dict(pairs)
+    if len(names) < len(pairs):
+        seen: set[str] = set()
+        twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+        raise Problem(
+            MALFORMED, f"the name {twice!r} occurs twice in one object, so it is unclear which is meant"
+        )
+    return names
+
+
+def _no_such_number(name: str) -> NoReturn:
+    raise Problem(
+        MALFORMED, f"{name} is not a number in JSON; where a count is not known, say so with its type"
+    )
+
+
+def _check(value: Any) -> None:
+    """Refuse what is nested too deep, and text that no encoding of Unicode can carry."""
+    level, values = 0, [value]
+    while values:
+        if level > DEEPEST:
+            raise Problem(MALFORMED, f"the body is nested deeper than {DEEPEST} levels")
+        for text in (text for one in values for text in _texts(one)):
+            if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+                raise Problem(MALFORMED, f"the text {text!r} holds half of a surrogate pair")
+        values = [inner for one in values for inner in _inside(one)]
+        level += 1
+
+
+def _texts(value: Any) -> list[str]:
+    match value:
+        case str():
+            return [value]
+        case dict():
+            return list(value)
+    return []
+
+
+def _inside(value: Any) -> list[Any]:
+    match value:
+        case dict():
+            return list(value.values())
+        case list():
+            return value
+    return []

@@ -1,0 +1,48 @@
+"""All the wiring: from settings to a running application."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from service.api import developments, dossiers, kinds, problems, views
+from service.api.limits import BodyLimit
+from service.api.problems import handle_problems
+from service.clock import Clock, system_clock
+from service.record import Record
+from service.settings import Settings
+from service.tokens import Tokens
+from service.views import Views
+
+DESCRIPTION = """
+An event-sourced record of diplomatic developments. Append a development with its sources; ask what held
+on a day (`as_of`) as it was known at a moment (`known_at`); audit who recorded, amended, disputed or
+retracted what, when and why.
+
+Nothing is ever updated or deleted. Dates are EDTF, counts are intervals, and what no source says stays
+unknown in every answer.
+"""
+
+
+def create_app(settings: Settings | None = None, clock: Clock = system_clock) -> FastAPI:
+    """The application: its record is opened when it starts and closed when it stops."""
+    settings = settings or Settings()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        record = Record(settings.store_environment, clock)
+        app.state.record = record
+        app.state.views = Views(record, clock, settings.patience)
+        try:
+            yield
+        finally:
+            record.close()
+
+    app = FastAPI(title="Depositary", version="1", description=DESCRIPTION.strip(), lifespan=lifespan)
+    app.state.settings = settings
+    app.state.tokens = Tokens(settings.tokens_file)
+    app.add_middleware(BodyLimit, largest=settings.largest_body)
+    for module in (dossiers, developments, views, kinds, problems):
+        app.include_router(module.router)
+    handle_problems(app)
+    return app

@@ -1,0 +1,94 @@
+"""Which moment of knowledge, and which day, a question is about."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from domain.errors import Invalid
+from domain.time import last_day_anywhere
+from service.clock import Clock
+from service.store.sqlite import SQLiteRecorder
+
+
+class NotFreshEnough(Exception):
+    """The caller wants to see a position that has not come here in time."""
+
+    def __init__(self, wanted: int, last: int) -> None:
+        super().__init__(f"the record here reaches position {last}, not yet {wanted}: try again shortly")
+        self.last = last
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The clocks as a caller gives them; `None` is now."""
+
+    as_of: date | None = None
+    known_at: datetime | None = None
+    at_position: int | None = None
+    min_position: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What is asked about, settled: it will mean the same whenever it is asked again."""
+
+    as_of: date
+    known_at: datetime | None
+    position: int
+
+
+class Moments:
+    """Settles what callers ask against the record's order of events and its clock."""
+
+    def __init__(self, store: SQLiteRecorder, clock: Clock, patience: float = 2.0) -> None:
+        self._store = store
+        self._clock = clock
+        self._patience = patience
+
+    def settle(self, asked: Asked) -> Moment:
+        """The day and the position; raise `Invalid` or `NotFreshEnough`.
+
+        Where no moment of knowledge is given, it is that of the last event. Everything later is still
+        to come, so the same question with the moment that is echoed has the same answer for ever.
+        """
+        last = self._fresh(asked.min_position)
+        position, known_at = self._known(asked, last)
+        return Moment(self._day(asked.as_of), known_at, position)
+
+    def _fresh(self, wanted: int | None) -> int:
+        if wanted is None:
+            return self._store.max_notification_id()
+        last = self._store.wait_for(wanted, self._patience)
+        if last < wanted:
+            raise NotFreshEnough(wanted, last)
+        return last
+
+    def _known(self, asked: Asked, last: int) -> tuple[int, datetime | None]:
+        if asked.known_at is not None and asked.at_position is not None:
+            raise Invalid("at_position", "give known_at or at_position, not both: they are one clock")
+        if asked.at_position is not None:
+            if asked.at_position > last:
+                raise Invalid(
+                    "at_position", f"the record reaches position {last}, so nothing is known there yet"
+                )
+            return asked.at_position, self._store.moment_of(asked.at_position)
+        if asked.known_at is not None:
+            return self.position_at(asked.known_at, "known_at"), asked.known_at
+        return last, self._store.moment_of(last)
+
+    def position_at(self, moment: datetime, pointer: str) -> int:
+        """The position known at a moment; raise `Invalid` for one that is still to come."""
+        now = self._clock()
+        if moment >= now:
+            raise Invalid(
+                pointer,
+                f"{moment.isoformat()} is still to come (it is {now.isoformat()}): leave it out for now",
+            )
+        return self._store.position_at(moment)
+
+    def _day(self, as_of: date | None) -> date:
+        now = self._clock()
+        if as_of is not None and as_of > last_day_anywhere(now):
+            raise Invalid(
+                "as_of", f"{as_of} is still to come; what holds then cannot be known: leave it out for today"
+            )
+        return as_of or now.date()

@@ -1,0 +1,273 @@
+"""Problem details (RFC 9457): one table from what went wrong to what a client is told.
+
+A problem's `type` is stable and is also an address here that explains it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from http import HTTPStatus
+from typing import Any
+
+from eventsourcing.persistence import PersistenceError
+
+from domain import errors
+from service.moments import NotFreshEnough
+from service.record import KeyReused
+from service.store.group_commit import Closed
+
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of problem: its status, and what it means to whoever meets it."""
+
+    slug: str
+    status: HTTPStatus
+    meaning: str
+
+    @property
+    def type(self) -> str:
+        """Its stable identifier."""
+        return f"/problems/{self.slug}"
+
+    @property
+    def title(self) -> str:
+        """What to call it."""
+        return self.slug.replace("-", " ").capitalize()
+
+
+class Problem(Exception):
+    """A problem that a part of the HTTP interface itself has found."""
+
+    def __init__(
+        self,
+        kind: Kind,
+        detail: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        errors: Sequence[Mapping[str, Any]] = (),
+        **members: Any,
+    ) -> None:
+        super().__init__(detail)
+        self.kind = kind
+        self.headers = dict(headers or {})
+        self.members = {**({"errors": list(errors)} if errors else {}), **members}
+
+
+def _kind(slug: str, status: HTTPStatus, meaning: str) -> Kind:
+    KINDS[slug] = Kind(slug, status, meaning)
+    return KINDS[slug]
+
+
+KINDS: dict[str, Kind] = {}
+
+MALFORMED = _kind(
+    "malformed-body",
+    HTTPStatus.BAD_REQUEST,
+    "The body is not JSON as RFC 8259 has it: UTF-8, without NaN or infinities, each name once in an "
+    "object, nested no deeper than 64 levels.",
+)
+UNSUPPORTED = _kind(
+    "unsupported-media-type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body is to be sent as application/json."
+)
+INVALID = _kind(
+    "invalid-request",
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    "Something in the request has the wrong form. `errors` names each place and what is expected there.",
+)
+UNKNOWN_KIND = _kind(
+    "unknown-kind",
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    "No kind of development has this name. GET /v1/kinds lists them; other-development takes what fits none.",
+)
+LIES_IN_FUTURE = _kind(
+    "lies-in-future",
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    "Something that is said to have happened lies in the future. Plans and deadlines have their own fields.",
+)
+IMPROBABLE_YEAR = _kind(
+    "improbable-year",
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    "A year, such as 0025, is probably a slip of the pen. Correct it, or send ?confirm=improbable-year.",
+)
+UNRESOLVED_REFERENCE = _kind(
+    "unresolved-reference",
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    "A development rests on another that is not on record, is in another dossier, is of another kind, or is "
+    "retracted.",
+)
+NOTHING_CHANGED = _kind(
+    "nothing-changed",
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    "The command would leave everything as it is, so it is not recorded.",
+)
+UNAUTHORIZED = _kind(
+    "unauthorized",
+    HTTPStatus.UNAUTHORIZED,
+    "The request needs a valid token, sent as Authorization: Bearer <token>.",
+)
+NOT_FOUND = _kind("not-found", HTTPStatus.NOT_FOUND, "Nothing is at this address.")
+UNKNOWN_DOSSIER = _kind(
+    "unknown-dossier",
+    HTTPStatus.NOT_FOUND,
+    "No dossier of this name is on record at that moment of knowledge.",
+)
+UNKNOWN_DEVELOPMENT = _kind(
+    "unknown-development",
+    HTTPStatus.NOT_FOUND,
+    "No development of this id is on record at that moment of knowledge.",
+)
+METHOD = _kind("method-not-allowed", HTTPStatus.METHOD_NOT_ALLOWED, "The address does not take this method.")
+CONFLICT = _kind(
+    "conflict", HTTPStatus.CONFLICT, "The command does not fit what is on record; the detail says how."
+)
+DOSSIER_TAKEN = _kind(
+    "dossier-taken", HTTPStatus.CONFLICT, "A dossier of this name was opened before with other content."
+)
+KEY_REUSED = _kind(
+    "idempotency-key-reused", HTTPStatus.CONFLICT, "The Idempotency-Key was used before for another request."
+)
+STALE = _kind(
+    "stale-version",
+    HTTPStatus.PRECONDITION_FAILED,
+    "The development has changed since the caller read it. `current_version` is its version now.",
+)
+NO_VERSION = _kind(
+    "version-required",
+    HTTPStatus.PRECONDITION_REQUIRED,
+    "What is said of a development names the version that was seen: If-Match with the ETag of its reading.",
+)
+TOO_LARGE = _kind("body-too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is over the limit.")
+NOT_FRESH = _kind(
+    "not-fresh-enough",
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "The read was to reflect a position that has not come here in time. Ask again after Retry-After seconds.",
+)
+UNAVAILABLE = _kind(
+    "store-unavailable",
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "The store cannot be reached or written, for instance because the disk is full. Nothing was recorded; "
+    "repeat the request with the same Idempotency-Key.",
+)
+FAULT = _kind(
+    "fault", HTTPStatus.INTERNAL_SERVER_ERROR, "The service met a fault of its own. It has been logged."
+)
+
+_OF_ERROR: dict[type[Exception], Kind] = {
+    errors.UnknownDossier: UNKNOWN_DOSSIER,
+    errors.UnknownDevelopment: UNKNOWN_DEVELOPMENT,
+    errors.DossierTaken: DOSSIER_TAKEN,
+    errors.StaleVersion: STALE,
+    KeyReused: KEY_REUSED,
+    errors.Conflict: CONFLICT,
+    errors.LiesInFuture: LIES_IN_FUTURE,
+    errors.ImprobableYear: IMPROBABLE_YEAR,
+    errors.UnresolvedReference: UNRESOLVED_REFERENCE,
+    errors.NothingChanged: NOTHING_CHANGED,
+    errors.Invalid: INVALID,
+    NotFreshEnough: NOT_FRESH,
+    PersistenceError: UNAVAILABLE,
+    Closed: UNAVAILABLE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a client is told: the status, the body, the headers."""
+
+    status: int
+    body: dict[str, Any]
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def tell(error: Exception) -> Told:
+    """A problem for an error. One that is not in the table is a fault, and says nothing of its insides."""
+    match error:
+        case Problem(kind=kind):
+            return _told(kind, str(error), error.headers, **error.members)
+        case errors.Invalid(pointer=pointer):
+            place = {"pointer": pointer} if pointer.startswith("/") else {"parameter": pointer, "in": "query"}
+            entry = {**place, "message": str(error)}
+            return _told(_kind_of(error), str(error), errors=[entry])
+        case errors.StaleVersion(current=current):
+            return _told(STALE, str(error), {"ETag": f'"{current}"'}, current_version=current)
+        case NotFreshEnough(last=last):
+            return _told(NOT_FRESH, str(error), {"Retry-After": "1"}, position=last)
+        case PersistenceError() | Closed():
+            return _told(UNAVAILABLE, UNAVAILABLE.meaning, {"Retry-After": "1"})
+    kind = _kind_of(error)
+    return _told(kind, str(error) if kind is not FAULT else kind.meaning)
+
+
+def tell_invalid(found: Sequence[Mapping[str, Any]], body: Any, prefix: str = "") -> Told:
+    """A problem for what validation found: each place as a JSON Pointer, and what is expected there."""
+    entries = [_entry(error, body, prefix) for error in found]
+    unknown = next((error for error in found if _is_unknown_kind(error)), None)
+    if unknown is not None:
+        return _told(UNKNOWN_KIND, entries[found.index(unknown)]["message"], errors=entries)
+    summary = "; ".join(
+        f"{entry.get('pointer') or entry.get('parameter')}: {entry['message']}" for entry in entries[:3]
+    )
+    return _told(INVALID, summary, errors=entries)
+
+
+def _told(kind: Kind, detail: str, headers: Mapping[str, str] | None = None, **members: Any) -> Told:
+    body = {"type": kind.type, "title": kind.title, "status": kind.status.value, "detail": detail, **members}
+    return Told(kind.status.value, body, dict(headers or {}))
+
+
+def _kind_of(error: Exception) -> Kind:
+    return next((kind for cls, kind in _OF_ERROR.items() if isinstance(error, cls)), FAULT)
+
+
+def _is_unknown_kind(error: Mapping[str, Any]) -> bool:
+    return error["type"] == "union_tag_invalid" and tuple(error["loc"]) in {("body",), ()}
+
+
+def _entry(error: Mapping[str, Any], body: Any, prefix: str) -> dict[str, Any]:
+    place, *path = error["loc"] or ("body",)
+    message = _message(error)
+    if place in {"query", "path", "header", "cookie"}:
+        return {"parameter": ".".join(map(str, path)), "in": place, "message": message}
+    if place != "body":
+        path = [place, *path]
+    return {"pointer": prefix + _pointer(path, body, error["type"]), "message": message}
+
+
+def _pointer(path: Sequence[Any], body: Any, error_type: str) -> str:
+    """The place in the body as it was sent; names of the union's branches are not part of it."""
+    pointer, at = "", body
+    for index, step in enumerate(path):
+        if (isinstance(at, dict) and step in at) or (isinstance(at, list) and isinstance(step, int)):
+            at = at[step]
+        elif index < len(path) - 1 or error_type != "missing":
+            continue
+        pointer += "/" + str(step).replace("~", "~0").replace("/", "~1")
+    return pointer
+
+
+def _message(error: Mapping[str, Any]) -> str:
+    context = error.get("ctx", {})
+    match error["type"]:
+        case "union_tag_invalid":
+            return _unknown_tag(context)
+        case "union_tag_not_found":
+            return f"expected an object with {context['discriminator']}, which says what it is"
+        case "missing":
+            return "required, and missing"
+        case "extra_forbidden":
+            return "there is no such field or parameter here"
+        case "value_error":
+            return str(error["msg"]).removeprefix("Value error, ")
+    return str(error["msg"]).replace("Input should be", "expected").replace("String should", "it should")
+
+
+def _unknown_tag(context: Mapping[str, Any]) -> str:
+    known = [tag.strip(" '") for tag in str(context["expected_tags"]).split(",")]
+    tag = str(context["tag"])
+    as_stored = "".join(f"-{c.lower()}" if c.isupper() else c for c in tag).strip("-").replace("_", "-")
+    near = get_close_matches(as_stored, known, n=1)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    return f"{tag!r} is none of those that are known; {hint}expected one of {', '.join(known)}"

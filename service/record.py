@@ -1,0 +1,293 @@
+"""The record: the only writer.
+
+A command comes in, the state it is about is replayed from the events, `domain.entry` decides, and the
+event is saved. Every method answers a `Receipt` once the event is on disk, or raises a `Refusal` and
+leaves no trace.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4, uuid5
+
+from eventsourcing.application import AggregateNotFoundError, Application
+from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Mapper
+from eventsourcing.utils import EnvType
+
+from domain import entry as decide
+from domain.commands import Amend, Corroborate, Dispute, Dossier, Reinstate, Resolve, Retract
+from domain.developments import KINDS, Development
+from domain.entry import Entry, replay
+from domain.errors import Conflict, DossierTaken, StaleVersion, UnknownDevelopment, UnknownDossier
+from domain.events import DossierOpened, Event, Stamped
+from domain.plausibility import Plausibility
+from domain.references import check_reference
+from service.clock import Clock, system_clock
+from service.store.mapper import EventMapper
+from service.store.sqlite import Key, KeyTaken, SQLiteRecorder
+from service.store.versions import NAME, Progress, Versions
+
+DOSSIERS = UUID("5b0a5d0e-5a55-5c57-9f3e-0d0551e25000")
+"""The namespace of dossiers' streams: each is a UUIDv5 of the dossier's id, so that it is opened once."""
+
+
+class KeyReused(Conflict):
+    """The idempotency key was used for another request."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"the Idempotency-Key {key!r} was used before for another request: "
+            "use a new key for each request, and the same key only to repeat one"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, and what the request says about itself."""
+
+    principal: str
+    idempotency_key: str | None = None
+    fingerprint: bytes = b""
+    any_year: bool = False
+    """Whether improbable years have been confirmed."""
+
+    @property
+    def key(self) -> Key | None:
+        """The idempotency key as the store keeps it."""
+        if self.idempotency_key is None:
+            return None
+        return Key(self.principal, self.idempotency_key, self.fingerprint)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was recorded, where in the order of all events, and when."""
+
+    id: UUID
+    kind: str | None
+    """The kind of the development; `None` for a dossier."""
+    event: str
+    version: int
+    position: int
+    recorded_at: datetime
+
+
+class Record(Application[UUID]):
+    """The event-sourced application; its store is named by `PERSISTENCE_MODULE` as the library does it."""
+
+    env = {"PERSISTENCE_MODULE": "service.store.sqlite:Factory"}  # noqa: RUF012 - the library's own way
+
+    def __init__(
+        self,
+        env: EnvType | None = None,
+        clock: Clock = system_clock,
+        new_id: Callable[[], UUID] = uuid4,
+        progress: Progress = lambda done, of: None,
+    ) -> None:
+        self._clock = clock
+        self._new_id = new_id
+        super().__init__(env)
+        self.versions.bring_up(progress)
+
+    def construct_mapper(self) -> Mapper[UUID]:
+        """Stores events under names chosen by hand."""
+        self._mapper = EventMapper(
+            self.construct_transcoder(), self.factory.compressor(), self.factory.cipher()
+        )
+        return self._mapper
+
+    def construct_recorder(self) -> ApplicationRecorder:
+        """The store, with the record's clock and its views."""
+        recorder = super().construct_recorder()
+        assert isinstance(recorder, SQLiteRecorder)
+        self.store = recorder
+        self.versions = Versions(recorder, self._mapper)
+        recorder.clock = self._clock
+        recorder.project, recorder.views = self.versions.apply, NAME
+        return recorder
+
+    def close(self) -> None:
+        """Write who is waiting, then close the store."""
+        if hasattr(self, "store"):
+            self.store.close()
+        super().close()
+
+    # Commands
+
+    def open_dossier(self, dossier: Dossier, caller: Caller) -> tuple[Receipt, bool]:
+        """Open a dossier; the same content again answers the first opening and `False`.
+
+        Raise `DossierTaken` where its id is taken by other content.
+        """
+        stream = uuid5(DOSSIERS, dossier.id)
+        event = DossierOpened(
+            originator_id=stream, originator_version=1, recorded_by=caller.principal, dossier=dossier
+        )
+        try:
+            return self._once(caller, lambda: event), True
+        except IntegrityError:
+            opened = next(self.stream(stream))
+            if opened.event.model_copy(update={"recorded_by": caller.principal}) != event:
+                raise DossierTaken(dossier.id) from None
+            return self._receipt(opened.position), False
+
+    def record(self, dossier: str, development: Development, caller: Caller) -> Receipt:
+        """Record a development; raise `UnknownDossier` or `Invalid`."""
+        return self._once(caller, lambda: self._decide_record(dossier, development, caller))
+
+    def amend(self, development: UUID, command: Amend, seen: Sequence[int], caller: Caller) -> Receipt:
+        """Correct fields; raise `UnknownDevelopment`, `StaleVersion`, or as `domain.entry.amend`."""
+        plausible = self._plausibility(caller)
+        return self._say(
+            development, seen, caller, lambda entry: decide.amend(entry, command, caller.principal, plausible)
+        )
+
+    def corroborate(
+        self, development: UUID, command: Corroborate, seen: Sequence[int], caller: Caller
+    ) -> Receipt:
+        """Add a source; raise as `domain.entry.corroborate`, and `StaleVersion`."""
+        plausible = self._plausibility(caller)
+        return self._say(
+            development,
+            seen,
+            caller,
+            lambda entry: decide.corroborate(entry, command, caller.principal, plausible),
+        )
+
+    def dispute(self, development: UUID, command: Dispute, seen: Sequence[int], caller: Caller) -> Receipt:
+        """Put a contradiction on record; raise as `domain.entry.dispute`, and `StaleVersion`."""
+        plausible = self._plausibility(caller)
+        return self._say(
+            development,
+            seen,
+            caller,
+            lambda entry: decide.dispute(entry, command, caller.principal, plausible),
+        )
+
+    def resolve(self, development: UUID, command: Resolve, seen: Sequence[int], caller: Caller) -> Receipt:
+        """Close a dispute; raise as `domain.entry.resolve`, and `StaleVersion`."""
+        return self._say(
+            development, seen, caller, lambda entry: decide.resolve(entry, command, caller.principal)
+        )
+
+    def retract(self, development: UUID, command: Retract, seen: Sequence[int], caller: Caller) -> Receipt:
+        """Take it back; raise as `domain.entry.retract`, and `StaleVersion`."""
+        return self._say(
+            development, seen, caller, lambda entry: decide.retract(entry, command, caller.principal)
+        )
+
+    def reinstate(
+        self, development: UUID, command: Reinstate, seen: Sequence[int], caller: Caller
+    ) -> Receipt:
+        """Put it back; raise as `domain.entry.reinstate`, and `StaleVersion`."""
+        return self._say(
+            development, seen, caller, lambda entry: decide.reinstate(entry, command, caller.principal)
+        )
+
+    # Events as they were recorded
+
+    def stream(self, stream: UUID) -> Iterator[Stamped]:
+        """The events of one stream, in order; none where there is no such stream."""
+        return map(self._mapper.to_stamped, self.store.select_events(stream))
+
+    def at(self, position: int) -> Stamped:
+        """The event at a position."""
+        (stored,) = self.store.select_notifications(start=position, limit=1)
+        return self._mapper.to_stamped(stored)
+
+    # From a decision to a receipt
+
+    def _decide_record(self, dossier: str, development: Development, caller: Caller) -> Event:
+        self._require_dossier(dossier)
+        event = decide.record(
+            development, dossier, self._new_id(), caller.principal, self._plausibility(caller)
+        )
+        self._check_references(development, None, dossier, event.originator_id)
+        return event
+
+    def _say(
+        self, development: UUID, seen: Sequence[int], caller: Caller, decision: Callable[[Entry], Event]
+    ) -> Receipt:
+        try:
+            return self._once(caller, lambda: self._decide(development, seen, decision))
+        except IntegrityError:
+            raise StaleVersion(seen, self._entry(development).version) from None
+
+    def _decide(self, development: UUID, seen: Sequence[int], decision: Callable[[Entry], Event]) -> Event:
+        entry = self._entry(development)
+        if entry.version not in seen:
+            raise StaleVersion(seen, entry.version)
+        event = decision(entry)
+        for told in (getattr(event, "development", None), getattr(event, "account", None)):
+            if told is not None:
+                self._check_references(told, entry.development, entry.dossier, entry.id)
+        return event
+
+    def _once(self, caller: Caller, decide_event: Callable[[], Event]) -> Receipt:
+        """Save what is decided, or answer what the same key recorded before."""
+        if (earlier := self._answered(caller)) is not None:
+            return earlier
+        event = decide_event()
+        try:
+            (recording,) = self.save(event, events=(event,), idempotency_key=caller.key)
+        except KeyTaken:
+            earlier = self._answered(caller)
+            assert earlier is not None
+            return earlier
+        except IntegrityError:
+            # The stream was taken first; if by a repetition of this very request, that is its answer.
+            if (earlier := self._answered(caller)) is not None:
+                return earlier
+            raise
+        return self._receipt(recording.notification.id)
+
+    def _answered(self, caller: Caller) -> Receipt | None:
+        key = caller.key
+        if key is None or (used := self.store.find_key(key.principal, key.key)) is None:
+            return None
+        fingerprint, position = used
+        if fingerprint != key.fingerprint:
+            raise KeyReused(key.key)
+        return self._receipt(position)
+
+    def _receipt(self, position: int) -> Receipt:
+        stamped = self.at(position)
+        event = stamped.event.stored_name
+        return Receipt(
+            id=stamped.originator_id,
+            kind=event if event in KINDS else self.versions.kind(stamped.originator_id),
+            event=event,
+            version=stamped.originator_version,
+            position=position,
+            recorded_at=stamped.recorded_at,
+        )
+
+    # What a decision needs to know
+
+    def _entry(self, development: UUID) -> Entry:
+        try:
+            return self.repository.get(development, projector_func=replay)
+        except AggregateNotFoundError:
+            raise UnknownDevelopment(development) from None
+
+    def _find(self, development: UUID) -> Entry | None:
+        try:
+            return self._entry(development)
+        except UnknownDevelopment:
+            return None
+
+    def _require_dossier(self, dossier: str) -> None:
+        if not self.store.select_events(uuid5(DOSSIERS, dossier), limit=1):
+            known = [one.id for one in self.versions.dossiers(self.store.max_notification_id())]
+            raise UnknownDossier(dossier, known)
+
+    def _check_references(
+        self, told: Development, before: Development | None, dossier: str, identity: UUID
+    ) -> None:
+        known = set(before.references()) if before else set()
+        for reference in told.references():
+            if reference not in known:
+                check_reference(reference, self._find(reference.id), dossier, identity)
+
+    def _plausibility(self, caller: Caller) -> Plausibility:
+        return Plausibility(self._clock(), caller.any_year)

@@ -1,0 +1,34 @@
+"""Everything that can be set, read once from the environment."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """The settings of one service process. The store keeps the names that `eventsourcing` gives it."""
+
+    model_config = SettingsConfigDict(env_prefix="DEPOSITARY_", frozen=True)
+
+    database: Path = Field(Path("depositary.db"), validation_alias="SQLITE_DBNAME")
+    """The SQLite file that holds the record."""
+    persistence_module: str = Field("service.store.sqlite:Factory", validation_alias="PERSISTENCE_MODULE")
+    tokens: Path | None = None
+    """The file of those who may write; beside the database where it is not set."""
+    open_reads: bool = True
+    """Whether anybody may read; otherwise reading needs a token as well."""
+    largest_body: int = Field(1_048_576, ge=1_024)
+    """The largest body of a request, in bytes."""
+    patience: float = Field(2.0, ge=0, le=60)
+    """How long a read waits to be as fresh as it was asked to be, in seconds."""
+
+    @property
+    def tokens_file(self) -> Path:
+        """The file of those who may write."""
+        return self.tokens or self.database.with_name(self.database.name + ".tokens")
+
+    @property
+    def store_environment(self) -> dict[str, str]:
+        """The store's part, in the library's own names."""
+        return {"SQLITE_DBNAME": str(self.database), "PERSISTENCE_MODULE": self.persistence_module}

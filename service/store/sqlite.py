@@ -1,0 +1,381 @@
+"""The SQLite store: `eventsourcing`'s recorder with a total order, moments and keys of its own.
+
+Set `PERSISTENCE_MODULE=service.store.sqlite:Factory` and `SQLITE_DBNAME` to a file. What it adds to the
+library's recorder:
+
+- positions are the record's own sequence without gaps, given out inside the writing transaction under
+  the row lock of `head` (a rowid can be renumbered by a dump);
+- every event is stamped there with the moment, which never goes backwards along positions;
+- idempotency keys are kept in the event's own transaction, for the life of the log;
+- writers share commits, and a commit is on disk (WAL, synchronous=FULL) before anybody is answered;
+- the views change in the same transaction as the events.
+"""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from threading import Condition, Lock
+from time import monotonic
+from typing import Any
+from uuid import UUID
+
+from eventsourcing.persistence import (
+    InfrastructureFactoryError,
+    IntegrityError,
+    StoredEvent,
+    Tracking,
+)
+from eventsourcing.sqlite import (
+    SQLiteConnection,
+    SQLiteConnectionPool,
+    SQLiteCursor,
+    SQLiteDatastore,
+    SQLiteFactory,
+    SQLiteProcessRecorder,
+)
+
+from domain.events import Event, Stamped
+from service.clock import Clock, system_clock
+from service.store.group_commit import GroupCommit
+from service.store.mapper import StampedNotification
+from service.store.reads import Reads
+
+MICROSECOND = timedelta(microseconds=1)
+LAYOUT = 1
+"""The layout of the tables; kept in the file as SQLite's `user_version`."""
+
+_TABLES = (
+    """CREATE TABLE IF NOT EXISTS stored_events (
+        position INTEGER PRIMARY KEY,
+        originator_id TEXT NOT NULL,
+        originator_version INTEGER NOT NULL,
+        topic TEXT NOT NULL,
+        state BLOB NOT NULL,
+        recorded_at TEXT NOT NULL,
+        UNIQUE (originator_id, originator_version)
+    )""",
+    "CREATE INDEX IF NOT EXISTS stored_events_by_moment ON stored_events (recorded_at)",
+    """CREATE TABLE IF NOT EXISTS idempotency_keys (
+        principal TEXT NOT NULL,
+        key TEXT NOT NULL,
+        fingerprint BLOB NOT NULL,
+        position INTEGER NOT NULL,
+        PRIMARY KEY (principal, key)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS head (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        position INTEGER NOT NULL,
+        recorded_at TEXT NOT NULL
+    )""",
+    "INSERT OR IGNORE INTO head VALUES (1, 0, '0001-01-01T00:00:00.000000Z')",
+)
+COLUMNS = "position, originator_id, originator_version, topic, state, recorded_at"
+"""The columns of `stored_events`, in the order that `stamped_row` reads them."""
+
+Project = Callable[[SQLiteCursor, Stamped], None]
+"""Brings the views up to one more event, in the event's own transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An idempotency key: who used it, and for what."""
+
+    principal: str
+    key: str
+    fingerprint: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """Events that one command adds, together or not at all."""
+
+    stored: Sequence[StoredEvent]
+    events: Sequence[Event]
+    key: Key | None
+
+
+class KeyTaken(IntegrityError):
+    """The idempotency key was used before, perhaps a moment ago by another process."""
+
+
+def moment_text(moment: datetime) -> str:
+    """A moment as the store writes it: UTC, of fixed width, so that it sorts as text."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+class _DurablePool(SQLiteConnectionPool):
+    def _create_connection(self) -> SQLiteConnection:
+        connection = super()._create_connection()
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA synchronous=FULL")
+        return connection
+
+
+class SQLiteRecorder(SQLiteProcessRecorder):
+    """Records events with positions and moments; see the module."""
+
+    clock: Clock = staticmethod(system_clock)
+    project: Project | None = None
+    views: str = ""
+
+    def __init__(self, datastore: SQLiteDatastore, events_table_name: str = "stored_events") -> None:
+        super().__init__(datastore, events_table_name=events_table_name)
+        self.reads = Reads(datastore.pool.db_name, datastore.pool.lock_timeout)
+        self._floor = self._settled = datetime.min.replace(tzinfo=UTC)
+        self._settling = Lock()
+        self._committed = Condition()
+        self._writer: GroupCommit[Append, Sequence[int]] = GroupCommit(self._commit)
+
+    def close(self) -> None:
+        """Write who is waiting, then stop."""
+        self._writer.close()
+        self.reads.close()
+
+    # The tables
+
+    def construct_create_table_statements(self) -> list[str]:
+        """The library's tracking table, and the tables of the log."""
+        tracking = super().construct_create_table_statements()[1:]
+        return [*tracking, *_TABLES]
+
+    def _create_table(self, c: SQLiteCursor) -> None:
+        c.execute("PRAGMA user_version")
+        layout = c.fetchone()[0]
+        if layout > LAYOUT:
+            raise InfrastructureFactoryError(
+                f"the file has layout {layout}, this version of Depositary knows up to {LAYOUT}: "
+                "open it with the version that wrote it, or a later one"
+            )
+        super()._create_table(c)
+        c.execute(f"PRAGMA user_version={LAYOUT}")
+
+    # Writing
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
+        """Record events; answer their positions once they are on disk.
+
+        Raise `IntegrityError` where a stream has such a version already, `KeyTaken` where the key has
+        been used, `OperationalError` where the file cannot be written; then nothing is recorded.
+        """
+        return self._writer.submit(
+            Append(stored_events, kwargs.get("events", ()), kwargs.get("idempotency_key"))
+        )
+
+    def _commit(self, group: Sequence[Append]) -> Sequence[Sequence[int] | Exception]:
+        with self.datastore.transaction(commit=any(append.stored for append in group)) as c:
+            # Writing first takes the lock, so that position and moment are read under it.
+            c.execute("UPDATE head SET one = 1 RETURNING position, recorded_at")
+            position, last_moment = c.fetchone()
+            moment = max(self.clock(), max(_moment(last_moment), self._floor) + MICROSECOND)
+            outcomes: list[Sequence[int] | Exception] = []
+            for append in group:
+                outcome = self._append(c, append, position, moment)
+                outcomes.append(outcome)
+                if not isinstance(outcome, Exception):
+                    position += len(outcome)
+                    moment += len(outcome) * MICROSECOND
+            self._move_head(c, position, moment)
+        with self._committed:
+            self._committed.notify_all()
+        return outcomes
+
+    def _append(
+        self, c: SQLiteCursor, append: Append, position: int, moment: datetime
+    ) -> Sequence[int] | Exception:
+        c.execute("SAVEPOINT command")
+        try:
+            positions = self._insert_stamped(c, append, position, moment)
+        except sqlite3.OperationalError:
+            raise  # A full disk or a lost file fails the group: SQLite may have rolled all of it back.
+        except Exception as error:  # noqa: BLE001 - one command's failure is its own
+            c.execute("ROLLBACK TO command")
+            c.execute("RELEASE command")
+            return IntegrityError(error) if isinstance(error, sqlite3.IntegrityError) else error
+        c.execute("RELEASE command")
+        return positions
+
+    def _insert_stamped(
+        self, c: SQLiteCursor, append: Append, position: int, moment: datetime
+    ) -> Sequence[int]:
+        positions = range(position + 1, position + 1 + len(append.stored))
+        for offset, (at, stored) in enumerate(zip(positions, append.stored, strict=True)):
+            recorded_at = moment + offset * MICROSECOND
+            c.execute(
+                "INSERT INTO stored_events VALUES (?,?,?,?,?,?)",
+                (
+                    at,
+                    _stream(stored.originator_id),
+                    stored.originator_version,
+                    stored.topic,
+                    stored.state,
+                    moment_text(recorded_at),
+                ),
+            )
+            if self.project is not None:
+                self.project(c, Stamped(at, recorded_at, append.events[offset]))
+        if append.key is not None:
+            self._insert_key(c, append.key, positions[0])
+        return positions
+
+    def _insert_key(self, c: SQLiteCursor, key: Key, position: int) -> None:
+        try:
+            c.execute(
+                "INSERT INTO idempotency_keys VALUES (?,?,?,?)",
+                (key.principal, key.key, key.fingerprint, position),
+            )
+        except sqlite3.IntegrityError as error:
+            raise KeyTaken(f"the key {key.key!r} is taken") from error
+
+    def _move_head(self, c: SQLiteCursor, position: int, next_moment: datetime) -> None:
+        last = moment_text(next_moment - MICROSECOND)
+        c.execute(
+            "UPDATE head SET position = ?, recorded_at = ? WHERE position < ?", (position, last, position)
+        )
+        if c.sqlite_cursor.rowcount and self.project is not None:
+            self._insert_tracking(c, Tracking(self.views, position))
+
+    def insert_tracking_within(self, c: SQLiteCursor, tracking: Tracking) -> None:
+        """Note how far a view has come, in the transaction that brought it there."""
+        self._insert_tracking(c, tracking)
+
+    def tracked_within(self, c: SQLiteCursor, view: str) -> int:
+        """How far a view has come, under the lock that writers take."""
+        c.execute("UPDATE head SET one = 1")
+        return self._max_tracking_id(view, c) or 0
+
+    # Reading
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StampedNotification]:
+        """The events of one stream, in the order of their versions."""
+        where, params = "originator_id = ?", [_stream(originator_id)]
+        return self._select(where, params, "originator_version", gt=gt, lte=lte, desc=desc, limit=limit)
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[StampedNotification]:
+        """Events in the order of positions: every one that is committed, none twice."""
+        gt = None if start is None else start - inclusive_of_start
+        where, params = "1", list[Any]()
+        if topics:
+            where, params = f"topic IN ({','.join('?' * len(topics))})", list(topics)
+        return self._select(where, params, "position", gt=gt, lte=stop, desc=False, limit=limit)
+
+    def _select(
+        self,
+        where: str,
+        params: Sequence[Any],
+        order: str,
+        *,
+        gt: int | None,
+        lte: int | None,
+        desc: bool,
+        limit: int | None,
+    ) -> Sequence[StampedNotification]:
+        statement = (
+            f"SELECT {COLUMNS} FROM stored_events "
+            f"WHERE {where} AND {order} > ? AND {order} <= ? "
+            f"ORDER BY {order} {'DESC' if desc else 'ASC'} LIMIT ?"
+        )
+        bounds = (gt or 0, _LARGEST if lte is None else lte, _LARGEST if limit is None else limit)
+        return [stamped_row(row) for row in self.reads.fetch(statement, (*params, *bounds))]
+
+    def find_key(self, principal: str, key: str) -> tuple[bytes, int] | None:
+        """What the key was used for, and the position of what it recorded."""
+        rows = self.reads.fetch(
+            "SELECT fingerprint, position FROM idempotency_keys WHERE principal = ? AND key = ?",
+            (principal, key),
+        )
+        return (rows[0][0], rows[0][1]) if rows else None
+
+    def position_at(self, moment: datetime) -> int:
+        """How many events were recorded by the moment. The answer is final: none can be added later.
+
+        For a moment after the last event, a write may be under way that has been stamped but not
+        committed. It is waited for, and what comes later is stamped later than the moment.
+        """
+        if moment > self._settled:
+            self._settle(moment)
+        ((position,),) = self.reads.fetch(
+            "SELECT COALESCE(MAX(position), 0) FROM stored_events WHERE recorded_at <= ?",
+            (moment_text(moment),),
+        )
+        return int(position)
+
+    def _settle(self, moment: datetime) -> None:
+        with self._settling:
+            if self.last_moment() <= moment:
+                self._floor = max(self._floor, moment)
+                self._writer.submit(Append((), (), None))
+                self._settled = max(self._settled, moment)
+
+    def last_moment(self) -> datetime:
+        """The moment of the last event; the year 1 where there is none."""
+        ((moment,),) = self.reads.fetch("SELECT recorded_at FROM head")
+        return _moment(moment)
+
+    def moment_of(self, position: int) -> datetime | None:
+        """When the event at a position was recorded; `None` for position 0, before the first."""
+        rows = self.reads.fetch("SELECT recorded_at FROM stored_events WHERE position = ?", (position,))
+        return _moment(rows[0][0]) if rows else None
+
+    def max_notification_id(self) -> int:
+        """The last position; 0 where there is none."""
+        ((position,),) = self.reads.fetch("SELECT position FROM head")
+        return int(position)
+
+    def wait_for(self, position: int, timeout: float) -> int:
+        """Wait until the position is committed, at most `timeout` seconds; answer the last position."""
+        deadline = monotonic() + timeout
+        while (last := self.max_notification_id()) < position and (left := deadline - monotonic()) > 0:
+            with self._committed:
+                self._committed.wait(min(left, 0.05))
+        return last
+
+
+class Factory(SQLiteFactory):
+    """Builds the recorder for `PERSISTENCE_MODULE=service.store.sqlite:Factory`."""
+
+    application_recorder_class = SQLiteRecorder
+
+    def __init__(self, env: Any) -> None:
+        super().__init__(env)
+        plain = self.datastore.pool
+        self.datastore.pool = _DurablePool(db_name=plain.db_name, lock_timeout=plain.lock_timeout)
+
+
+_LARGEST = 2**63 - 1
+
+
+def stamped_row(row: Sequence[Any]) -> StampedNotification:
+    """A row of `stored_events`, selected as `COLUMNS`."""
+    return StampedNotification(
+        id=row[0],
+        originator_id=UUID(row[1]),
+        originator_version=row[2],
+        topic=row[3],
+        state=row[4],
+        recorded_at=_moment(row[5]),
+    )
+
+
+def _stream(originator_id: UUID | str) -> str:
+    return originator_id.hex if isinstance(originator_id, UUID) else originator_id
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)

@@ -1,0 +1,55 @@
+"""Bearer tokens (RFC 6750): who may write. The file holds digests, never a token itself."""
+
+import hashlib
+import json
+import os
+import secrets
+from pathlib import Path
+
+PREFIX = "depositary_"
+
+
+class Tokens:
+    """The principals that may write, by the SHA-256 digest of their token; kept in a file of mode 0600."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._read_at: int | None = None
+        self._principals: dict[str, str] = {}
+
+    def principal(self, token: str) -> str | None:
+        """Whose token it is; `None` where it is nobody's."""
+        self._read_if_changed()
+        # A look-up by digest gives no timing from which a token could be guessed.
+        return self._principals.get(_digest(token))
+
+    def issue(self, principal: str) -> str:
+        """Make a token for a principal, in place of the one it had; answer the token, once."""
+        token = PREFIX + secrets.token_urlsafe(32)
+        self._read_if_changed()
+        others = {digest: name for digest, name in self._principals.items() if name != principal}
+        self._write({**others, _digest(token): principal})
+        return token
+
+    def _read_if_changed(self) -> None:
+        try:
+            changed_at = self._file.stat().st_mtime_ns
+        except FileNotFoundError:
+            self._principals, self._read_at = {}, None
+            return
+        if changed_at != self._read_at:
+            self._principals = json.loads(self._file.read_text())
+            self._read_at = changed_at
+
+    def _write(self, principals: dict[str, str]) -> None:
+        new = self._file.with_name(self._file.name + ".new")
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            json.dump(principals, file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(self._file)
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,183 @@
+"""The only reader of projections: settles the clocks, fetches what a view is folded from, and folds it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from domain.commands import Dossier
+from domain.developments import KINDS
+from domain.developments.base import Happening
+from domain.entry import Entry
+from domain.errors import UnknownDevelopment, UnknownDossier
+from domain.events import DossierOpened
+from projections import agenda, ceasefire, exchanges
+from projections.cut import Cut, cut
+from projections.history import Change, Changes, History, change, history
+from projections.timeline import Timeline, timeline
+from service.clock import Clock
+from service.moments import Asked, Moment, Moments
+from service.record import Record
+from service.store.versions import Place, Selection, place_of
+
+NOT_RETRACTED = ("reported", "claimed", "corroborated", "disputed")
+"""The standings that a view takes in where the caller names none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which of a dossier's developments are asked for; empty asks for all that are not retracted."""
+
+    kinds: Sequence[str] = ()
+    standings: Sequence[str] = ()
+    actor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the timeline, and where the next one starts."""
+
+    timeline: Timeline
+    moment: Moment
+    next: Place | None
+
+
+class Views:
+    """Answers questions about the record."""
+
+    def __init__(self, record: Record, clock: Clock, patience: float = 2.0) -> None:
+        self._record = record
+        self._versions = record.versions
+        self.moments = Moments(record.store, clock, patience)
+
+    # Dossiers
+
+    def dossiers(self, asked: Asked) -> tuple[Moment, Sequence[Dossier]]:
+        """Every dossier."""
+        moment = self.moments.settle(asked)
+        return moment, self._versions.dossiers(moment.position)
+
+    def dossier(self, dossier: str, asked: Asked) -> tuple[Moment, Dossier]:
+        """One dossier; raise `UnknownDossier`."""
+        moment = self.moments.settle(asked)
+        return moment, self._require(dossier, moment.position)
+
+    # One development
+
+    def development(self, development: UUID, asked: Asked) -> tuple[Moment, Entry, frozenset[UUID]]:
+        """One development, and what its dossier has retracted; raise `UnknownDevelopment`."""
+        moment = self.moments.settle(asked)
+        entry = self._versions.entry(development, moment.position)
+        if entry is None:
+            raise UnknownDevelopment(development)
+        return moment, entry, self._versions.retracted(entry.dossier, moment.position)
+
+    def history(self, development: UUID, asked: Asked) -> History:
+        """Every version of one development; raise `UnknownDevelopment`."""
+        moment = self.moments.settle(asked)
+        stream = (
+            stamped for stamped in self._record.stream(development) if stamped.position <= moment.position
+        )
+        told = history(stream, moment.known_at, moment.position)
+        if told is None:
+            raise UnknownDevelopment(development)
+        return told
+
+    # Views of a dossier
+
+    def ceasefire(self, dossier: str, asked: Asked, standings: Sequence[str]) -> ceasefire.CeasefireStatus:
+        """The status of the ceasefire."""
+        return ceasefire.ceasefire_status(self._cut(dossier, asked, standings, ceasefire.RESTS_ON))
+
+    def exchanges(self, dossier: str, asked: Asked, standings: Sequence[str]) -> exchanges.Exchanges:
+        """Cumulative exchanges."""
+        return exchanges.exchanges(self._cut(dossier, asked, standings, exchanges.RESTS_ON))
+
+    def agenda(self, dossier: str, asked: Asked, standings: Sequence[str]) -> agenda.Agenda:
+        """Issues and planned steps."""
+        return agenda.agenda(self._cut(dossier, asked, standings, agenda.RESTS_ON))
+
+    def timeline(
+        self, dossier: str, asked: Asked, filters: Filters, limit: int, after: Place | None = None
+    ) -> Page:
+        """One page of the timeline."""
+        moment = self.moments.settle(asked)
+        self._require(dossier, moment.position)
+        selection = replace(
+            _select(dossier, moment, filters.standings),
+            kinds=filters.kinds,
+            actor=filters.actor,
+            after=after,
+            limit=limit + 1,
+        )
+        entries = list(self._versions.entries(selection))
+        page = self._cut_of(dossier, moment, entries[:limit])
+        more = place_of(entries[limit - 1]) if len(entries) > limit else None
+        return Page(timeline(page), moment, more)
+
+    def export(self, dossier: str, asked: Asked) -> tuple[Moment, Dossier, Iterator[Entry]]:
+        """The dossier and every development of it, retracted ones too, in the order of time."""
+        moment, opened = self.dossier(dossier, asked)
+        return moment, opened, self._versions.entries(Selection(dossier, moment.position))
+
+    def changes(
+        self,
+        dossier: str,
+        known_from: datetime | None,
+        known_to: datetime | None,
+        limit: int,
+        after: int | None = None,
+    ) -> tuple[Changes, int | None]:
+        """What was recorded after one moment and up to another, and the position to go on from."""
+        first = self.moments.position_at(known_from, "known_from") if known_from else 0
+        last = self.moments.settle(Asked(known_at=known_to))
+        self._require(dossier, last.position)
+        positions = self._versions.positions_of(
+            dossier, first if after is None else after, last.position, limit + 1
+        )
+        told = Changes(
+            dossier=dossier,
+            known_from=known_from,
+            known_to=last.known_at,
+            position_from=first,
+            position_to=last.position,
+            changes=tuple(self._change(position) for position in positions[:limit]),
+        )
+        return told, positions[limit - 1] if len(positions) > limit else None
+
+    # What a view is folded from
+
+    def _cut(
+        self, dossier: str, asked: Asked, standings: Sequence[str], rests_on: tuple[type[Happening], ...]
+    ) -> Cut:
+        moment = self.moments.settle(asked)
+        self._require(dossier, moment.position)
+        selection = replace(_select(dossier, moment, standings), kinds=kinds_of(rests_on))
+        return self._cut_of(dossier, moment, list(self._versions.entries(selection)))
+
+    def _cut_of(self, dossier: str, moment: Moment, entries: Sequence[Entry]) -> Cut:
+        retracted = self._versions.retracted(dossier, moment.position)
+        return cut(dossier, moment.as_of, moment.known_at, moment.position, entries, retracted)
+
+    def _require(self, dossier: str, position: int) -> Dossier:
+        found = self._versions.dossier(dossier, position)
+        if found is None:
+            raise UnknownDossier(dossier, [one.id for one in self._versions.dossiers(position)])
+        return found
+
+    def _change(self, position: int) -> Change:
+        stamped = self._record.at(position)
+        if isinstance(stamped.event, DossierOpened):
+            return change(stamped, stamped.event.dossier.title, None)
+        entry = self._versions.entry(stamped.originator_id, position)
+        assert entry is not None
+        return change(stamped, entry.development.headline(), entry.development.kind)
+
+
+def kinds_of(classes: tuple[type[Happening], ...]) -> tuple[str, ...]:
+    """The stored names of the kinds that are of these classes."""
+    return tuple(name for name, kind in KINDS.items() if issubclass(kind, classes))
+
+
+def _select(dossier: str, moment: Moment, standings: Sequence[str]) -> Selection:
+    return Selection(dossier, moment.position, until=moment.as_of, standings=standings or NOT_RETRACTED)
