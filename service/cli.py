@@ -2,12 +2,11 @@
 
 import json
 import signal
-import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 from typing import Annotated, Any
 
 import httpx2
@@ -21,6 +20,7 @@ from service.chronology import Played, UnreadableChronology, play, read
 from service.client import Client, Refused
 from service.demo import show
 from service.record import Record
+from service.serving import listen, serving
 from service.settings import Settings
 from service.tokens import Tokens
 
@@ -78,7 +78,7 @@ def demo(
     """Record the founding chronology through the API, show what it answers, and go on serving it."""
     settings = _settings(database)
     token = Tokens(settings.tokens_file).issue("demo")
-    with _serving(settings, host, port) as (url, stopped):
+    with _serving(settings, host, port) as url:
         console.print(f"Serving {database} at {url}, documentation at {url}/docs")
         console.print(
             f"Token for writing, as Authorization: Bearer …\n{token}\n", highlight=False, soft_wrap=True
@@ -88,7 +88,7 @@ def demo(
             show(console, client, played.dossier, played.ids[SHOWN])
         if not once:
             console.print(f"Serving at {url} until interrupted (Ctrl-C).")
-            stopped.wait()
+            _until_stopped()
 
 
 @app.command()
@@ -207,29 +207,18 @@ def _play(file: Path, client: Client) -> Played:
 
 
 @contextmanager
-def _serving(settings: Settings, host: str, port: int) -> Iterator[tuple[str, Event]]:
-    """Serve in a thread of its own; the event is set when the process is told to stop."""
-    listening = _listen(host, port)
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning"))
-    thread = Thread(target=server.run, kwargs={"sockets": [listening]}, name="depositary-server")
-    stopped = Event()
-    signal.signal(signal.SIGTERM, lambda *_: stopped.set())
-    signal.signal(signal.SIGINT, lambda *_: stopped.set())
-    thread.start()
+def _serving(settings: Settings, host: str, port: int) -> Iterator[str]:
     try:
-        yield f"http://{host}:{listening.getsockname()[1]}", stopped
-    finally:
-        server.should_exit = True
-        thread.join()
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    listening = socket.socket()
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
+        listening = listen(host, port)
     except OSError as error:
-        listening.close()
-        raise _fail(f"cannot listen on {host}:{port}: {error.strerror}; choose another --port") from error
-    listening.listen(128)
-    return listening
+        message = f"cannot listen on {host}:{port}: {error.strerror}; choose another --port"
+        raise _fail(message) from error
+    with serving(create_app(settings), listening) as url:
+        yield url
+
+
+def _until_stopped() -> None:
+    stopped = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    stopped.wait()

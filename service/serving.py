@@ -1,0 +1,45 @@
+"""A service that runs beside its caller: the demonstration's, and the tests'."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Thread
+from time import sleep
+
+import uvicorn
+from fastapi import FastAPI
+
+
+class NotStarted(RuntimeError):
+    """The service ended before it served anything; its log says why."""
+
+
+def listen(host: str, port: int = 0) -> socket.socket:
+    """A listening socket; port 0 takes any that is free. Raise `OSError` where the address is taken."""
+    listening = socket.socket()
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(128)
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+@contextmanager
+def serving(app: FastAPI, listening: socket.socket) -> Iterator[str]:
+    """Serve in a thread while the block runs; the value is the service's address."""
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5))
+    thread = Thread(target=server.run, kwargs={"sockets": [listening]}, name="depositary-server")
+    thread.start()
+    try:
+        while not server.started:
+            if not thread.is_alive():
+                raise NotStarted("the service did not start")
+            sleep(0.01)
+        host, port = listening.getsockname()[:2]
+        yield f"http://{host}:{port}"
+    finally:
+        server.should_exit = True
+        thread.join()
