@@ -20,7 +20,7 @@ class Amend(Value):
         json_schema_extra={
             "examples": [
                 {
-                    "changes": {"occurred": "2031-03-08"},
+                    "changes": {"occurred": "2021-03-08"},
                     "reason": "The host's own chronology gives the day.",
                     "sources": [{"outlet": "Chronicle of the host (invented)"}],
                 }
@@ -40,7 +40,7 @@ class Corroborate(Value):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"source": {"outlet": "Lake Radio (invented)", "published": "2031-04-02"}}]
+            "examples": [{"source": {"outlet": "Lake Radio (invented)", "published": "2021-04-02"}}]
         }
     )
 
@@ -56,7 +56,7 @@ class Dispute(Value):
             "examples": [
                 {
                     "by": "XB",
-                    "says": {"occurred": "2031-03-10"},
+                    "says": {"occurred": "2021-03-10"},
                     "reason": "Its foreign ministry gives another day.",
                     "sources": [{"outlet": "Ministry of Belmark (invented)"}],
                 }
@@ -126,7 +126,7 @@ class Dossier(Value):
         json_schema_extra={
             "examples": [
                 {
-                    "id": "solace-2031",
+                    "id": "solace-2021",
                     "title": "The Port Solace talks (invented)",
                     "parties": [{"actor": "XA", "name": "Arvenia"}, {"actor": "XB", "name": "Belmark"}],
                 }

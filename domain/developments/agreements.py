@@ -105,7 +105,7 @@ class AgreementReached(Agreement):
     codes = Codes(plover="SUPPORT", cameo="057", acled="Agreement")
     example = {
         "kind": "agreement-reached",
-        "occurred": "2031-03-09",
+        "occurred": "2021-03-09",
         "parties": ["XA", "XB"],
         "title": "Return of the pilots",
         "form": "oral",
@@ -135,7 +135,7 @@ class AgreementSigned(Agreement):
     codes = Codes(plover="SUPPORT", cameo="057", acled="Agreement")
     example = {
         "kind": "agreement-signed",
-        "occurred": "2031-03-14",
+        "occurred": "2021-03-14",
         "parties": ["XA", "XB"],
         "agreement": SOME_AGREEMENT,
         "form": "written",
@@ -158,10 +158,10 @@ class AgreementAmended(Agreement):
     codes = Codes(plover="SUPPORT", cameo="057", acled="Agreement")
     example = {
         "kind": "agreement-amended",
-        "occurred": "2031-03-21",
+        "occurred": "2021-03-21",
         "parties": ["XA", "XB"],
         "agreement": SOME_AGREEMENT,
-        "stipulations": [{"id": "pilots", "due": "2031-06"}],
+        "stipulations": [{"id": "pilots", "due": "2021-06"}],
         "sources": [SOURCE],
     }
 
@@ -188,7 +188,7 @@ class AgreementEnteredIntoForce(AgreementEvent):
     codes = Codes(plover="SUPPORT", acled="Agreement")
     example = {
         "kind": "agreement-entered-into-force",
-        "occurred": "2031-03-15",
+        "occurred": "2021-03-15",
         "agreement": SOME_AGREEMENT,
         "sources": [SOURCE],
     }
@@ -203,7 +203,7 @@ class AgreementSuspended(AgreementEvent):
     codes = Codes(plover="COERCE", cameo="166")
     example = {
         "kind": "agreement-suspended",
-        "occurred": "2031-04-02",
+        "occurred": "2021-04-02",
         "agreement": SOME_AGREEMENT,
         "by": ["XB"],
         "sources": [SOURCE],
@@ -219,7 +219,7 @@ class AgreementTerminated(AgreementEvent):
     codes = Codes(plover="REJECT", cameo="128")
     example = {
         "kind": "agreement-terminated",
-        "occurred": "2031-06-30",
+        "occurred": "2021-06-30",
         "agreement": SOME_AGREEMENT,
         "ground": "by_its_terms",
         "sources": [SOURCE],

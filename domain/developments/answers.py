@@ -33,7 +33,7 @@ class AnswerGiven(Happening):
     codes = Codes(plover="REJECT", cameo="120")
     example = {
         "kind": "answer-given",
-        "occurred": "2031-03-18",
+        "occurred": "2021-03-18",
         "to": SOME_DEMAND,
         "by": "XA",
         "answer": "rejected",

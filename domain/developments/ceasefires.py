@@ -57,12 +57,12 @@ class CeasefireProposed(CeasefireTerms):
     codes = Codes(plover="AGREE", cameo="0356")
     example = {
         "kind": "ceasefire-proposed",
-        "occurred": "2031-03-26",
+        "occurred": "2021-03-26",
         "proposed_by": "XC",
         "addressees": ["XA", "XB"],
         "scope": ["maritime"],
-        "start": "2031-04-01",
-        "end": "2031-04-30",
+        "start": "2021-04-01",
+        "end": "2021-04-30",
         "sources": [SOURCE],
     }
 
@@ -78,12 +78,12 @@ class CeasefireAgreed(CeasefireTerms):
     codes = Codes(plover="SUPPORT", cameo="057", acled="Agreement")
     example = {
         "kind": "ceasefire-agreed",
-        "occurred": "2031-03-28",
+        "occurred": "2021-03-28",
         "parties": ["XA", "XB"],
         "ceasefire": SOME_CEASEFIRE,
         "ceasefire_class": "preliminary",
         "form": "written",
-        "start": "2031-04-01",
+        "start": "2021-04-01",
         "party_terms": [{"by": "XB", "term": "while the harbour stays open"}],
         "sources": [SOURCE],
     }
@@ -98,11 +98,11 @@ class CeasefireDeclared(CeasefireTerms):
     codes = Codes(plover="RETREAT", plover_mode="ceasefire", cameo="0871", acled="Agreement")
     example = {
         "kind": "ceasefire-declared",
-        "occurred": "2031-04-01",
+        "occurred": "2021-04-01",
         "declaration": "unilateral",
         "declared_by": ["XA"],
-        "start": "2031-04-01",
-        "end": "2031-04-03",
+        "start": "2021-04-01",
+        "end": "2021-04-03",
         "sources": [SOURCE],
     }
 
@@ -131,7 +131,7 @@ class CeasefireViolationReported(CeasefireEvent):
     codes = Codes(plover="ACCUSE", plover_mode="allege", cameo="1123")
     example = {
         "kind": "ceasefire-violation-reported",
-        "occurred": "2031-04-02",
+        "occurred": "2021-04-02",
         "ceasefire": SOME_CEASEFIRE,
         "status": "alleged",
         "accused": "XB",
@@ -148,7 +148,7 @@ class CeasefireSuspended(CeasefireEvent):
     codes = Codes(plover="COERCE", cameo="166")
     example = {
         "kind": "ceasefire-suspended",
-        "occurred": "2031-04-05",
+        "occurred": "2021-04-05",
         "ceasefire": SOME_CEASEFIRE,
         "by": ["XA"],
         "sources": [SOURCE],
@@ -161,7 +161,7 @@ class CeasefireLapsed(CeasefireEvent):
     kind: Literal["ceasefire-lapsed"]
     example = {
         "kind": "ceasefire-lapsed",
-        "occurred": "2031-05-01",
+        "occurred": "2021-05-01",
         "ceasefire": SOME_CEASEFIRE,
         "sources": [SOURCE],
     }
@@ -176,7 +176,7 @@ class CeasefireTerminated(CeasefireEvent):
     codes = Codes(plover="REJECT", cameo="128")
     example = {
         "kind": "ceasefire-terminated",
-        "occurred": "2031-04-20",
+        "occurred": "2021-04-20",
         "ceasefire": SOME_CEASEFIRE,
         "by": ["XB"],
         "sources": [SOURCE],

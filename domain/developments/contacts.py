@@ -72,7 +72,7 @@ class CallHeld(Contact):
     codes = Codes(plover="CONSULT", plover_mode="phone", cameo="041")
     example = {
         "kind": "call-held",
-        "occurred": "2031-03-04",
+        "occurred": "2021-03-04",
         "participants": [
             {"actor": {"type": "person", "id": "orsolin", "name": "A. Orsolin", "acts_for": "XA"}},
             {
@@ -102,7 +102,7 @@ class RoundHeld(Contact):
     codes = Codes(plover="CONSULT", cameo="046", acled="Agreement")
     example = {
         "kind": "round-held",
-        "occurred": "2031-03-07/2031-03-09",
+        "occurred": "2021-03-07/2021-03-09",
         "parties": ["XA", "XB"],
         "participants": [{"actor": "XC", "capacity": "mediator"}],
         "format": "mediated",
@@ -130,7 +130,7 @@ class VisitMade(Contact):
     codes = Codes(plover="CONSULT", plover_mode="visit", cameo="042")
     example = {
         "kind": "visit-made",
-        "occurred": "2031-03-12",
+        "occurred": "2021-03-12",
         "parties": ["XA", "XC"],
         "visitor": {"type": "person", "id": "orsolin", "name": "A. Orsolin", "acts_for": "XA"},
         "host": "XC",
@@ -149,7 +149,7 @@ class ConsultationHeld(Contact):
     codes = Codes(plover="CONSULT", cameo="040")
     example = {
         "kind": "consultation-held",
-        "occurred": "2031-03",
+        "occurred": "2021-03",
         "parties": ["XA", {"type": "organisation", "id": "lake-league", "name": "The Lake League"}],
         "agenda": [{"issue": "ceasefire", "outcome": "discussed"}],
         "sources": [SOURCE],

@@ -3,7 +3,7 @@
 SOURCE = {
     "outlet": "The Port Solace Gazette (invented)",
     "title": "Delegations return to the lake",
-    "published": "2031-04-01",
+    "published": "2021-04-01",
     "chain": [
         {
             "actor": {

@@ -65,7 +65,7 @@ class ExchangeStageCarriedOut(Return):
     codes = Codes(plover="RETREAT", plover_mode="release", cameo="0841", acled="Agreement")
     example = {
         "kind": "exchange-stage-carried-out",
-        "occurred": "2031-03-20",
+        "occurred": "2021-03-20",
         "parties": ["XA", "XB"],
         "under": {"agreement": SOME_AGREEMENT, "stipulation": "pilots"},
         "stage": 1,
@@ -77,7 +77,7 @@ class ExchangeStageCarriedOut(Return):
                     "type": "withheld",
                     "by": "XB",
                     "reason": "until the families are told",
-                    "until": "2031-04",
+                    "until": "2021-04",
                 },
                 "by_category": [{"category": "aircrew", "count": {"type": "at_least", "min": 2}}],
             },
@@ -99,7 +99,7 @@ class RemainsRepatriated(Return):
     codes = Codes(plover="RETREAT", cameo="084", acled="Agreement")
     example = {
         "kind": "remains-repatriated",
-        "occurred": "2031-03-23",
+        "occurred": "2021-03-23",
         "parties": ["XA", "XB"],
         "persons": [{"side": "XA", "count": {"type": "between", "min": 30, "max": 34}}],
         "sources": [SOURCE],
@@ -114,7 +114,7 @@ class DetaineesReleased(Return):
     codes = Codes(plover="RETREAT", plover_mode="release", cameo="0841")
     example = {
         "kind": "detainees-released",
-        "occurred": "2031-03-24",
+        "occurred": "2021-03-24",
         "released_by": "XB",
         "persons": [{"side": "XA", "count": {"type": "exact", "value": 3}}],
         "sources": [SOURCE],
@@ -132,11 +132,11 @@ class CorridorOpened(Happening):
     codes = Codes(plover="RETREAT", plover_mode="access", cameo="0863")
     example = {
         "kind": "corridor-opened",
-        "occurred": "2031-03-25",
+        "occurred": "2021-03-25",
         "route": "From the eastern shore to Port Solace by ferry",
         "opened_by": ["XA", "XB"],
         "purpose": "evacuation",
-        "until": "2031-03-31",
+        "until": "2021-03-31",
         "sources": [SOURCE],
     }
 

@@ -16,7 +16,7 @@ class OtherDevelopment(Happening):
     codes = Codes()
     example = {
         "kind": "other-development",
-        "occurred": "2031-03-30",
+        "occurred": "2021-03-30",
         "parties": ["XA", "XB"],
         "label": "Joint football match",
         "content": "Crews of both ferries played on the quay.",

@@ -30,10 +30,10 @@ class StepPlanned(Happening):
     codes = Codes(plover="AGREE", cameo="036")
     example = {
         "kind": "step-planned",
-        "occurred": "2031-03-19",
+        "occurred": "2021-03-19",
         "step": "A meeting of the two presidents.",
         "planned_by": "XC",
-        "planned_for": "2031-05",
+        "planned_for": "2021-05",
         "after": {"text": "the pilots have been returned"},
         "sources": [SOURCE],
     }
@@ -67,7 +67,7 @@ class StepFulfilled(PlannedStepOutcome):
     """The development that fulfilled it: the round that had been planned."""
     example = {
         "kind": "step-fulfilled",
-        "occurred": "2031-05-02",
+        "occurred": "2021-05-02",
         "step": SOME_STEP,
         "by_development": SOME_CONTACT,
         "sources": [SOURCE],
@@ -87,7 +87,7 @@ class StepDropped(PlannedStepOutcome):
     because: Text | None = None
     example = {
         "kind": "step-dropped",
-        "occurred": "2031-05-02",
+        "occurred": "2021-05-02",
         "step": SOME_STEP,
         "because": "The condition was not met in time.",
         "sources": [SOURCE],

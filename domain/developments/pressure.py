@@ -24,11 +24,11 @@ class SanctionImposed(Happening):
     codes = Codes(plover="SANCTION", cameo="163")
     example = {
         "kind": "sanction-imposed",
-        "occurred": "2031-04-06",
+        "occurred": "2021-04-06",
         "imposed_by": {"type": "organisation", "id": "lake-league", "name": "The Lake League"},
         "target": "XB",
         "measures": ["a ban on the sale of marine diesel"],
-        "in_force_from": "2031-05-01",
+        "in_force_from": "2021-05-01",
         "sources": [SOURCE],
     }
 
@@ -48,7 +48,7 @@ class SanctionLifted(Happening):
     codes = Codes(plover="RETREAT", cameo="085")
     example = {
         "kind": "sanction-lifted",
-        "occurred": "2031-06-01",
+        "occurred": "2021-06-01",
         "lifted_by": {"type": "organisation", "id": "lake-league", "name": "The Lake League"},
         "target": "XB",
         "sanction": SOME_SANCTION,
@@ -85,7 +85,7 @@ class AidPledged(Happening):
     codes = Codes(plover="AGREE", cameo="033")
     example = {
         "kind": "aid-pledged",
-        "occurred": "2031-04-08",
+        "occurred": "2021-04-08",
         "pledged_by": "XC",
         "recipient": "XA",
         "aid": "humanitarian",

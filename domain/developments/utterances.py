@@ -41,7 +41,7 @@ class StatementMade(Utterance):
     codes = Codes(cameo="010")
     example = {
         "kind": "statement-made",
-        "occurred": "2031-03-10",
+        "occurred": "2021-03-10",
         "speaker": "XC",
         "content": "The delegations will return within the month.",
         "sources": [SOURCE],
@@ -60,7 +60,7 @@ class PositionTaken(Utterance):
     codes = Codes(cameo="010")
     example = {
         "kind": "position-taken",
-        "occurred": "2031-03-10",
+        "occurred": "2021-03-10",
         "speaker": "XB",
         "content": "A ceasefire once the harbour is open.",
         "issue": "ceasefire",
@@ -78,7 +78,7 @@ class ProposalMade(Utterance):
     codes = Codes(plover="AGREE", cameo="036")
     example = {
         "kind": "proposal-made",
-        "occurred": "2031-03-11",
+        "occurred": "2021-03-11",
         "speaker": "XC",
         "addressees": ["XA", "XB"],
         "content": "A joint commission on missing persons.",
@@ -96,7 +96,7 @@ class OfferMade(Utterance):
     codes = Codes(plover="AGREE", cameo="030")
     example = {
         "kind": "offer-made",
-        "occurred": "2031-03-11",
+        "occurred": "2021-03-11",
         "speaker": "XA",
         "addressees": ["XB"],
         "content": "To open the harbour to food ships.",
@@ -115,7 +115,7 @@ class DemandMade(Utterance):
     codes = Codes(plover="REQUEST", cameo="100")
     example = {
         "kind": "demand-made",
-        "occurred": "2031-03-07/2031-03-09",
+        "occurred": "2021-03-07/2021-03-09",
         "speaker": "XB",
         "addressees": ["XA"],
         "content": "Withdrawal from the eastern shore.",
@@ -137,12 +137,12 @@ class UltimatumIssued(Utterance):
     codes = Codes(plover="THREATEN", plover_mode="relations", cameo="139")
     example = {
         "kind": "ultimatum-issued",
-        "occurred": "2031-03-15",
+        "occurred": "2021-03-15",
         "speaker": "XB",
         "addressees": ["XA"],
         "content": "Open the harbour.",
         "consequence": "the talks end",
-        "deadline": "2031-03-20",
+        "deadline": "2021-03-20",
         "sources": [SOURCE],
     }
     verb = "issued an ultimatum"
@@ -164,7 +164,7 @@ class ThreatMade(Utterance):
     codes = Codes(plover="THREATEN", cameo="130")
     example = {
         "kind": "threat-made",
-        "occurred": "2031-03-15",
+        "occurred": "2021-03-15",
         "speaker": "XB",
         "content": "To close the lake to all ships.",
         "target": "XA",
@@ -199,7 +199,7 @@ class AssessmentGiven(Utterance):
     codes = Codes(cameo="012")
     example = {
         "kind": "assessment-given",
-        "occurred": "[2031-03-09..2031-04-01]",
+        "occurred": "[2021-03-09..2021-04-01]",
         "speaker": {"type": "person", "id": "orsolin", "name": "A. Orsolin", "acts_for": "XA"},
         "content": "No compromise was found on the ceasefire.",
         "finding": {"issue": "ceasefire", "outcome": "no_agreement"},
@@ -229,7 +229,7 @@ class AccusationMade(Utterance):
     codes = Codes(plover="ACCUSE", cameo="112")
     example = {
         "kind": "accusation-made",
-        "occurred": "2031-03-16",
+        "occurred": "2021-03-16",
         "speaker": "XA",
         "accused": "XB",
         "content": "Shelling of the eastern shore.",
