@@ -123,6 +123,7 @@ def amend(entry: Entry, command: Amend, recorder: str, plausible: Plausibility) 
     if not fields:
         raise NothingChanged("/changes", "every field has this value already")
     plausible.check(amended, "/changes")
+    plausible.check_sources(command.sources)
     return Amended(
         **_next(entry, recorder),
         fields=fields,
@@ -150,6 +151,7 @@ def dispute(entry: Entry, command: Dispute, recorder: str, plausible: Plausibili
         if not fields:
             raise NothingChanged("/says", "the party says what is on record, so it disputes nothing")
         plausible.check(account, "/says")
+    plausible.check_sources(command.sources)
     return Disputed(
         **_next(entry, recorder),
         by=command.by,

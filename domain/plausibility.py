@@ -1,5 +1,6 @@
 """Whether what is told can have happened by the time of its telling."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,6 +40,11 @@ class Plausibility:
             if isinstance(value, Edtf):
                 self._check_year(value, where)
         self._check_published(source, pointer)
+
+    def check_sources(self, sources: Iterable[Source], pointer: str = "/sources") -> None:
+        """Raise `ImprobableYear` or `LiesInFuture` for any source of a correction or a dispute."""
+        for index, source in enumerate(sources):
+            self.check_source(source, f"{pointer}/{index}")
 
     def _check_published(self, source: Source, pointer: str) -> None:
         if source.published:

@@ -66,9 +66,9 @@ class Life:
         command = Corroborate(source=Source.model_validate(source))
         return self.take(decisions.corroborate(self.entry, command, "ada", plausible_on(on)), on)
 
-    def dispute(self, by: Any = "XB", on: str = "2031-05-01", **says: Any) -> Entry:
+    def dispute(self, by: Any = "XB", on: str = "2031-05-01", resting_on: Any = (), **says: Any) -> Entry:
         """Put on record what a party says instead, or its denial."""
-        command = Dispute(by=by, says=says, reason=REASON)
+        command = Dispute(by=by, says=says, reason=REASON, sources=resting_on)
         return self.take(decisions.dispute(self.entry, command, "ada", plausible_on(on)), on)
 
     def resolve(self, dispute: int, outcome: Any, on: str = "2031-05-01") -> Entry:

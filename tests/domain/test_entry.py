@@ -282,6 +282,19 @@ def test_the_account_of_a_party_is_its_own_fields_over_those_on_record_now(life)
     assert (account.occurred.text, account.label) == ("2031-03-11", "A rowing race")
 
 
+@pytest.mark.parametrize("act", ["amend", "dispute"])
+@pytest.mark.parametrize(
+    ("published", "refusal"), [("2031-06-01", LiesInFuture), ("0031-04-01", ImprobableYear)]
+)
+def test_what_a_correction_or_a_contradiction_rests_on_has_to_be_plausible(life, act, published, refusal):
+    """Given that it is 1 May; then it rests on no source of June, nor on one of the first century."""
+    sources = [{"outlet": "Gazette"}, {"outlet": "Herald", "published": published}]
+
+    with pytest.raises(refusal) as refused:
+        getattr(life, act)(on="2031-05-01", resting_on=sources, label="A regatta")
+    assert refused.value.pointer == "/sources/1/published"
+
+
 # Resolve
 
 
