@@ -11,16 +11,11 @@ from typing import Annotated, Any
 
 import httpx2
 import typer
-import uvicorn
 from rich.console import Console
 from rich.progress import Progress
 
-from service.app import create_app
 from service.chronology import Played, UnreadableChronology, play, read
 from service.client import Client, Refused
-from service.demo import show
-from service.record import Record
-from service.serving import listen, serving
 from service.settings import Settings
 from service.tokens import Tokens
 
@@ -56,13 +51,17 @@ def _settings(database: Path | None) -> Settings:
 
 
 def _fail(message: str) -> typer.Exit:
-    errors.print(message, style="red", markup=False)
+    errors.print(message, style="red", markup=False, highlight=False, soft_wrap=True)
     return typer.Exit(1)
 
 
 @app.command()
 def serve(database: Database = None, host: Host = "127.0.0.1", port: Port = 8000) -> None:
     """Serve the record over HTTP until interrupted."""
+    import uvicorn
+
+    from service.app import create_app
+
     uvicorn.run(create_app(_settings(database)), host=host, port=port)
 
 
@@ -76,6 +75,8 @@ def demo(
     port: Port = 8000,
 ) -> None:
     """Record the founding chronology through the API, show what it answers, and go on serving it."""
+    from service.demo import show
+
     settings = _settings(database)
     token = Tokens(settings.tokens_file).issue("demo")
     with _serving(settings, host, port) as url:
@@ -155,12 +156,12 @@ def export(
 @app.command()
 def rebuild(database: Database = None) -> None:
     """Throw the views away and fold them from the events again, with progress shown."""
-    record = Record(_settings(database).store_environment)
-    with Progress(console=errors) as progress:
+    from service.record import Record
+
+    with Record(_settings(database).store_environment) as record, Progress(console=errors) as progress:
         task = progress.add_task("Folding events", total=None)
         record.versions.rebuild(lambda done, of: progress.update(task, completed=done, total=of))
-    record.close()
-    console.print(f"The views reflect position {record.store.max_notification_id()}.")
+        console.print(f"The views reflect position {record.store.max_notification_id()}.")
 
 
 @tokens_app.command("issue")
@@ -208,6 +209,9 @@ def _play(file: Path, client: Client) -> Played:
 
 @contextmanager
 def _serving(settings: Settings, host: str, port: int) -> Iterator[str]:
+    from service.app import create_app
+    from service.serving import listen, serving
+
     try:
         listening = listen(host, port)
     except OSError as error:
