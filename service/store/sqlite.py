@@ -27,8 +27,6 @@ from eventsourcing.persistence import (
     Tracking,
 )
 from eventsourcing.sqlite import (
-    SQLiteConnection,
-    SQLiteConnectionPool,
     SQLiteCursor,
     SQLiteDatastore,
     SQLiteFactory,
@@ -37,6 +35,7 @@ from eventsourcing.sqlite import (
 
 from domain.events import Event, Stamped
 from service.clock import Clock, system_clock
+from service.store.datastore import DurableDatastore
 from service.store.group_commit import GroupCommit
 from service.store.mapper import StampedNotification
 from service.store.reads import Reads
@@ -104,14 +103,6 @@ def moment_text(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-class _DurablePool(SQLiteConnectionPool):
-    def _create_connection(self) -> SQLiteConnection:
-        connection = super()._create_connection()
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA synchronous=FULL")
-        return connection
-
-
 class SQLiteRecorder(SQLiteProcessRecorder):
     """Records events with positions and moments; see the module."""
 
@@ -139,14 +130,21 @@ class SQLiteRecorder(SQLiteProcessRecorder):
         tracking = super().construct_create_table_statements()[1:]
         return [*tracking, *_TABLES]
 
-    def _create_table(self, c: SQLiteCursor) -> None:
-        c.execute("PRAGMA user_version")
-        layout = c.fetchone()[0]
+    def create_table(self) -> None:
+        """Lay out a new file; one that is laid out is left as it is, and no lock is taken."""
+        ((layout,),) = self.reads.fetch("PRAGMA user_version")
         if layout > LAYOUT:
             raise InfrastructureFactoryError(
                 f"the file has layout {layout}, this version of Depositary knows up to {LAYOUT}: "
                 "open it with the version that wrote it, or a later one"
             )
+        if layout < LAYOUT:
+            super().create_table()
+
+    def _create_table(self, c: SQLiteCursor) -> None:
+        c.execute("PRAGMA user_version")
+        if c.fetchone()[0] == LAYOUT:
+            return  # Another process was first.
         super()._create_table(c)
         c.execute(f"PRAGMA user_version={LAYOUT}")
 
@@ -354,8 +352,7 @@ class Factory(SQLiteFactory):
 
     def __init__(self, env: Any) -> None:
         super().__init__(env)
-        plain = self.datastore.pool
-        self.datastore.pool = _DurablePool(db_name=plain.db_name, lock_timeout=plain.lock_timeout)
+        self.datastore = DurableDatastore(self.datastore)
 
 
 _LARGEST = 2**63 - 1
