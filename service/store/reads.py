@@ -1,48 +1,71 @@
-"""Reading connections: one of its own for each thread, so that no read waits for a writer or a pool."""
+"""Reading connections: as many as there are reads at once, so that no read waits for a writer or a pool.
+
+They are kept for later reads and belong to no thread: threads come and go.
+"""
 
 import sqlite3
-from collections.abc import Sequence
-from threading import Lock, local
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
-from eventsourcing.persistence import OperationalError
+from eventsourcing.persistence import DatabaseError, OperationalError
+
+from service.store.group_commit import Closed
 
 
 class Reads:
-    """Runs queries on the calling thread's own connection."""
+    """Runs queries, each on a connection that nobody else uses."""
 
     def __init__(self, database: str, lock_timeout: int | None = None) -> None:
         self._database = database
         self._timeout = lock_timeout or 5
-        self._own = local()
-        self._opened: list[sqlite3.Connection] = []
+        self._idle: list[sqlite3.Connection] = []
+        self._closed = False
         self._lock = Lock()
 
     def fetch(self, statement: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        """The rows of a query; raise `OperationalError` where the database cannot be read."""
+        """The rows of a query; raise `DatabaseError` where the file cannot be read, or `Closed`."""
         try:
-            return self._connection().execute(statement, params).fetchall()
+            with self._lent() as connection:
+                return connection.execute(statement, params).fetchall()
         except sqlite3.OperationalError as error:
             raise OperationalError(error) from error
+        except sqlite3.DatabaseError as error:
+            raise DatabaseError(error) from error
 
     def close(self) -> None:
-        """Close every connection that was opened."""
+        """Close every connection; one that is in use is closed when it comes back."""
         with self._lock:
-            for connection in self._opened:
+            self._closed = True
+            for connection in self._idle:
                 connection.close()
-            self._opened.clear()
+            self._idle.clear()
 
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._own, "connection", None)
-        if connection is None:
-            connection = self._own.connection = self._open()
-        return connection
+    @contextmanager
+    def _lent(self) -> Iterator[sqlite3.Connection]:
+        connection = self._take() or self._open()
+        try:
+            yield connection
+        finally:
+            self._give_back(connection)
+
+    def _take(self) -> sqlite3.Connection | None:
+        with self._lock:
+            if self._closed:
+                raise Closed("the record is closed")
+            return self._idle.pop() if self._idle else None
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
+        with self._lock:
+            if self._closed:
+                connection.close()
+            else:
+                self._idle.append(connection)
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
             self._database, uri=True, check_same_thread=False, isolation_level=None, timeout=self._timeout
         )
         connection.execute("PRAGMA query_only=ON")
-        with self._lock:
-            self._opened.append(connection)
         return connection
