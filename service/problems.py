@@ -5,7 +5,6 @@ A problem's `type` is stable and is also an address here that explains it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from http import HTTPStatus
 from typing import Any
 
@@ -186,88 +185,26 @@ def tell(error: Exception) -> Told:
     """A problem for an error. One that is not in the table is a fault, and says nothing of its insides."""
     match error:
         case Problem(kind=kind):
-            return _told(kind, str(error), error.headers, **error.members)
+            return told(kind, str(error), error.headers, **error.members)
         case errors.Invalid(pointer=pointer):
             place = {"pointer": pointer} if pointer.startswith("/") else {"parameter": pointer, "in": "query"}
             entry = {**place, "message": str(error)}
-            return _told(_kind_of(error), str(error), errors=[entry])
+            return told(_kind_of(error), str(error), errors=[entry])
         case errors.StaleVersion(current=current):
-            return _told(STALE, str(error), {"ETag": f'"{current}"'}, current_version=current)
+            return told(STALE, str(error), {"ETag": f'"{current}"'}, current_version=current)
         case NotFreshEnough(last=last):
-            return _told(NOT_FRESH, str(error), {"Retry-After": "1"}, position=last)
+            return told(NOT_FRESH, str(error), {"Retry-After": "1"}, position=last)
         case PersistenceError() | Closed():
-            return _told(UNAVAILABLE, UNAVAILABLE.meaning, {"Retry-After": "1"})
+            return told(UNAVAILABLE, UNAVAILABLE.meaning, {"Retry-After": "1"})
     kind = _kind_of(error)
-    return _told(kind, str(error) if kind is not FAULT else kind.meaning)
+    return told(kind, str(error) if kind is not FAULT else kind.meaning)
 
 
-def tell_invalid(found: Sequence[Mapping[str, Any]], body: Any, prefix: str = "") -> Told:
-    """A problem for what validation found: each place as a JSON Pointer, and what is expected there."""
-    entries = [_entry(error, body, prefix) for error in found]
-    unknown = next((error for error in found if _is_unknown_kind(error)), None)
-    if unknown is not None:
-        return _told(UNKNOWN_KIND, entries[found.index(unknown)]["message"], errors=entries)
-    summary = "; ".join(
-        f"{entry.get('pointer') or entry.get('parameter')}: {entry['message']}" for entry in entries[:3]
-    )
-    return _told(INVALID, summary, errors=entries)
-
-
-def _told(kind: Kind, detail: str, headers: Mapping[str, str] | None = None, **members: Any) -> Told:
+def told(kind: Kind, detail: str, headers: Mapping[str, str] | None = None, **members: Any) -> Told:
+    """A problem of a kind, in the members that RFC 9457 gives it and those of its own."""
     body = {"type": kind.type, "title": kind.title, "status": kind.status.value, "detail": detail, **members}
     return Told(kind.status.value, body, dict(headers or {}))
 
 
 def _kind_of(error: Exception) -> Kind:
     return next((kind for cls, kind in _OF_ERROR.items() if isinstance(error, cls)), FAULT)
-
-
-def _is_unknown_kind(error: Mapping[str, Any]) -> bool:
-    return error["type"] == "union_tag_invalid" and tuple(error["loc"]) in {("body",), ()}
-
-
-def _entry(error: Mapping[str, Any], body: Any, prefix: str) -> dict[str, Any]:
-    place, *path = error["loc"] or ("body",)
-    message = _message(error)
-    if place in {"query", "path", "header", "cookie"}:
-        return {"parameter": ".".join(map(str, path)), "in": place, "message": message}
-    if place != "body":
-        path = [place, *path]
-    return {"pointer": prefix + _pointer(path, body, error["type"]), "message": message}
-
-
-def _pointer(path: Sequence[Any], body: Any, error_type: str) -> str:
-    """The place in the body as it was sent; names of the union's branches are not part of it."""
-    pointer, at = "", body
-    for index, step in enumerate(path):
-        if (isinstance(at, dict) and step in at) or (isinstance(at, list) and isinstance(step, int)):
-            at = at[step]
-        elif index < len(path) - 1 or error_type != "missing":
-            continue
-        pointer += "/" + str(step).replace("~", "~0").replace("/", "~1")
-    return pointer
-
-
-def _message(error: Mapping[str, Any]) -> str:
-    context = error.get("ctx", {})
-    match error["type"]:
-        case "union_tag_invalid":
-            return _unknown_tag(context)
-        case "union_tag_not_found":
-            return f"expected an object with {context['discriminator']}, which says what it is"
-        case "missing":
-            return "required, and missing"
-        case "extra_forbidden":
-            return "there is no such field or parameter here"
-        case "value_error":
-            return str(error["msg"]).removeprefix("Value error, ")
-    return str(error["msg"]).replace("Input should be", "expected").replace("String should", "it should")
-
-
-def _unknown_tag(context: Mapping[str, Any]) -> str:
-    known = [tag.strip(" '") for tag in str(context["expected_tags"]).split(",")]
-    tag = str(context["tag"])
-    as_stored = "".join(f"-{c.lower()}" if c.isupper() else c for c in tag).strip("-").replace("_", "-")
-    near = get_close_matches(as_stored, known, n=1)
-    hint = f"did you mean {near[0]!r}? " if near else ""
-    return f"{tag!r} is none of those that are known; {hint}expected one of {', '.join(known)}"

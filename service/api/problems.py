@@ -12,8 +12,9 @@ from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 
 from domain.errors import Refusal
+from service.api.wording import tell_invalid
 from service.moments import NotFreshEnough
-from service.problems import KINDS, MEDIA_TYPE, METHOD, NOT_FOUND, Problem, Told, tell, tell_invalid
+from service.problems import KINDS, MEDIA_TYPE, METHOD, NOT_FOUND, Problem, Told, tell
 from service.store.group_commit import Closed
 
 router = APIRouter(prefix="/problems", tags=["problems"])
