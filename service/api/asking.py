@@ -1,14 +1,14 @@
 """What a read can ask for: both clocks, filters, pages. Unknown parameters are refused, not ignored."""
 
 import base64
-import binascii
-import json
 import re
-from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from datetime import UTC, date, datetime
+from difflib import get_close_matches
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from domain.developments import KINDS
 from domain.errors import Invalid
 from domain.values import Slug
 from service.moments import Asked
@@ -20,13 +20,13 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d
 
 
 def _day(text: object) -> object:
-    if isinstance(text, str) and not _DAY.fullmatch(text):
+    if not (isinstance(text, date) or (isinstance(text, str) and _DAY.fullmatch(text))):
         raise ValueError("expected one day, such as 2025-06-14")
     return text
 
 
 def _moment(text: object) -> object:
-    if isinstance(text, str) and not _MOMENT.fullmatch(text):
+    if not (isinstance(text, datetime) or (isinstance(text, str) and _MOMENT.fullmatch(text))):
         raise ValueError(
             "expected a moment as RFC 3339 has it, with an offset, such as 2025-07-01T12:00:00Z "
             "(in an address, + is written %2B)"
@@ -34,10 +34,23 @@ def _moment(text: object) -> object:
     return text
 
 
+def _in_utc(moment: datetime) -> datetime:
+    """The same moment in UTC: one moment has one answer, however it is spelled."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("it lies outside the years 0001 to 9999") from error
+
+
 Day = Annotated[date, BeforeValidator(_day)]
-MomentInTime = Annotated[datetime, BeforeValidator(_moment)]
+MomentInTime = Annotated[datetime, BeforeValidator(_moment), AfterValidator(_in_utc)]
 Position = Annotated[int, Field(ge=0, le=2**62)]
 StandingName = Literal["reported", "claimed", "corroborated", "disputed", "retracted"]
+
+
+MIN_POSITION = Field(
+    None, description="Answer no staler than this position, such as that of one's own last write."
+)
 
 
 class Query(BaseModel):
@@ -55,9 +68,7 @@ class Knowledge(Query):
     at_position: Position | None = Field(
         None, description="The same clock as a position: answer from the first so many events."
     )
-    min_position: Position | None = Field(
-        None, description="Answer no staler than this position, such as that of one's own last write."
-    )
+    min_position: Position | None = MIN_POSITION
 
     def asked(self) -> Asked:
         """The clocks as they were given."""
@@ -97,7 +108,10 @@ class TimelineQuery(ViewQuery):
     limit: Annotated[int, Field(ge=1, le=500)] = Field(100, description="The most developments on a page.")
 
     def filters(self) -> Filters:
-        """The filters as they were given."""
+        """The filters as they were given; raise `Invalid` for a kind that there is not."""
+        for kind in self.kind:
+            if kind not in KINDS:
+                raise _no_such_kind(kind)
         return Filters(self.kind, self.standing, self.actor)
 
 
@@ -108,35 +122,66 @@ class ChangesQuery(Query):
         None, description="After this moment; from the beginning if left out."
     )
     known_to: MomentInTime | None = Field(None, description="Up to and at this moment; now if left out.")
+    min_position: Position | None = MIN_POSITION
     cursor: Annotated[str, Field(max_length=1_000)] | None = Field(
         None, description="Where the page begins, as `next` of the page before gave it."
     )
     limit: Annotated[int, Field(ge=1, le=500)] = Field(100, description="The most changes on a page.")
 
-
-def to_cursor(**values: Any) -> str:
-    """A page's place as an opaque text."""
-    return base64.urlsafe_b64encode(json.dumps(values, separators=(",", ":")).encode()).decode().rstrip("=")
-
-
-def from_cursor(text: str, *names: str) -> dict[str, Any]:
-    """What a cursor holds; raise `Invalid` for one that this service did not give."""
-    try:
-        values = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
-    except (binascii.Error, ValueError) as error:
-        raise _strange_cursor() from error
-    if not isinstance(values, dict) or set(values) != set(names):
-        raise _strange_cursor()
-    return values
+    def require_order(self) -> None:
+        """Raise `Invalid` for a window that ends before it begins."""
+        if self.known_from and self.known_to and self.known_from > self.known_to:
+            raise Invalid("known_from", "it lies after known_to, so nothing can be between them")
 
 
-def place_from(values: dict[str, Any]) -> Place:
-    """The place in the order of time that a cursor holds."""
-    earliest, latest, recorded = values["earliest"], values["latest"], values["recorded"]
-    if not (isinstance(earliest, str) and isinstance(latest, str) and isinstance(recorded, int)):
-        raise _strange_cursor()
-    return Place(earliest, latest, recorded)
+class Cursor(BaseModel):
+    """A page's place, which a client passes on unread."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def __str__(self) -> str:
+        """The cursor as text."""
+        return base64.urlsafe_b64encode(self.model_dump_json().encode()).decode().rstrip("=")
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """The cursor that a text holds; raise `Invalid` for one that this service did not give."""
+        try:
+            held = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+            return cls.model_validate_json(held)
+        except ValueError as error:
+            raise Invalid(
+                "cursor", "not a cursor of this view: follow `next`, or start without one"
+            ) from error
 
 
-def _strange_cursor() -> Invalid:
-    return Invalid("cursor", "not a cursor of this view: follow `next`, or start without one")
+class TimelineCursor(Cursor):
+    """Where a page of the timeline begins. Both clocks stay where the first page had them."""
+
+    as_of: Day
+    known_at: MomentInTime
+    position: Position
+    earliest: Day | Literal[""]
+    latest: Day | Literal[""]
+    recorded: Position
+
+    def asked(self) -> Asked:
+        """The clocks of the first page."""
+        return Asked(self.as_of, self.known_at, min_position=self.position)
+
+    def place(self) -> Place:
+        """The place in the order of time after which the page begins."""
+        return Place(str(self.earliest), str(self.latest), self.recorded)
+
+
+class ChangesCursor(Cursor):
+    """Where a page of the changes begins, in a window that stays as it was."""
+
+    known_to: MomentInTime
+    after: Position
+
+
+def _no_such_kind(kind: str) -> Invalid:
+    near = get_close_matches(kind, KINDS, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ", as GET /v1/kinds lists them"
+    return Invalid("kind", f"{kind!r} is no kind of development{hint}")

@@ -1,6 +1,6 @@
 """Views of a dossier: timeline, ceasefire, exchanges, agenda, changes."""
 
-from datetime import date, datetime
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -10,7 +10,7 @@ from projections.ceasefire import CeasefireStatus
 from projections.exchanges import Exchanges
 from projections.history import Changes
 from projections.timeline import Timeline
-from service.api.asking import ChangesQuery, TimelineQuery, ViewQuery, from_cursor, place_from, to_cursor
+from service.api.asking import ChangesCursor, ChangesQuery, Cursor, TimelineCursor, TimelineQuery, ViewQuery
 from service.api.calling import ViewsOf, require_reader
 from service.api.strict import StrictRoute
 from service.moments import Asked
@@ -35,13 +35,11 @@ def read_timeline(
     """What had happened, in the order of time, each certainly or possibly by the day."""
     asked, after = query.asked(), None
     if query.cursor is not None:
-        values = from_cursor(query.cursor, "as_of", "position", "earliest", "latest", "recorded")
-        asked = Asked(as_of=date.fromisoformat(values["as_of"]), at_position=values["position"])
-        after = place_from(values)
+        cursor = TimelineCursor.read(query.cursor)
+        asked, after = cursor.asked(), cursor.place()
     page = views.timeline(dossier, asked, query.filters(), query.limit, after)
-    cursor = _next_of(page)
-    _link_next(request, response, cursor)
-    return page.timeline.model_copy(update={"next": cursor})
+    following = _link_next(request, response, _after_page(page))
+    return page.timeline.model_copy(update={"next": following})
 
 
 @router.get("/ceasefire")
@@ -71,30 +69,33 @@ def read_changes(
     response: Response,
 ) -> Changes:
     """Every event that was recorded between two moments, with who and why."""
+    query.require_order()
+    views.moments.settle(Asked(min_position=query.min_position))
     known_to, after = query.known_to, None
     if query.cursor is not None:
-        values = from_cursor(query.cursor, "known_to", "after")
-        known_to = datetime.fromisoformat(values["known_to"]) if values["known_to"] else None
-        after = int(values["after"])
+        cursor = ChangesCursor.read(query.cursor)
+        known_to, after = cursor.known_to, cursor.after
     changes, more = views.changes(dossier, query.known_from, known_to, query.limit, after)
-    told = changes.known_to.isoformat() if changes.known_to else None
-    cursor = to_cursor(known_to=told, after=more) if more is not None else None
-    _link_next(request, response, cursor)
-    return changes.model_copy(update={"next": cursor})
+    following = _link_next(request, response, _after_changes(changes, more))
+    return changes.model_copy(update={"next": following})
 
 
-def _next_of(page: Page) -> str | None:
+def _after_page(page: Page) -> TimelineCursor | None:
     if page.next is None:
         return None
-    return to_cursor(
-        as_of=page.moment.as_of.isoformat(),
-        position=page.moment.position,
-        earliest=page.next.earliest,
-        latest=page.next.latest,
-        recorded=page.next.recorded,
-    )
+    return TimelineCursor.model_validate({**asdict(page.moment), **asdict(page.next)})
 
 
-def _link_next(request: Request, response: Response, cursor: str | None) -> None:
-    if cursor is not None:
-        response.headers["Link"] = f'<{request.url.include_query_params(cursor=cursor)}>; rel="next"'
+def _after_changes(changes: Changes, after: int | None) -> ChangesCursor | None:
+    if after is None:
+        return None
+    return ChangesCursor.model_validate({"known_to": changes.known_to, "after": after})
+
+
+def _link_next(request: Request, response: Response, cursor: Cursor | None) -> str | None:
+    """Link to the next page under all filters of this one; answer its cursor."""
+    if cursor is None:
+        return None
+    url = request.url.include_query_params(cursor=str(cursor))
+    response.headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
+    return str(cursor)
