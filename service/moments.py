@@ -77,8 +77,9 @@ class Moments:
 
     def position_at(self, moment: datetime, pointer: str) -> int:
         """The position known at a moment; raise `Invalid` for one that is still to come."""
-        now = self._clock()
-        if moment >= now:
+        # Where the clock was set back, the last event may be ahead of it, and its moment is known.
+        now = max(self._clock(), self._store.last_moment())
+        if moment > now:
             raise Invalid(
                 pointer,
                 f"{moment.isoformat()} is still to come (it is {now.isoformat()}): leave it out for now",
