@@ -17,7 +17,10 @@ from service.tokens import Tokens
 from service.views import Views
 
 _BEARER = HTTPBearer(auto_error=False, description="A token that `depositary tokens issue` has made.")
-_ETAG = re.compile(r'(W/)?"([^"]*)"')
+_CHALLENGE = 'Bearer realm="depositary"'
+_ETAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
+_ETAGS = re.compile(rf"[ \t,]*{_ETAG}(?:[ \t]*,[ \t,]*{_ETAG})*[ \t,]*")
+_OWN_ETAG = re.compile(r'(?<!W/)"([1-9][0-9]{0,17})"')
 
 
 class Confirmation(Query):
@@ -45,7 +48,7 @@ def _principal(request: Request, credentials: HTTPAuthorizationCredentials | Non
     principal = tokens.principal(credentials.credentials) if credentials else None
     if principal is None:
         detail = "the token is not valid here" if credentials else "a token is required, and none was sent"
-        challenge = 'Bearer error="invalid_token"' if credentials else "Bearer"
+        challenge = f'{_CHALLENGE}, error="invalid_token"' if credentials else _CHALLENGE
         raise Problem(UNAUTHORIZED, detail, headers={"WWW-Authenticate": challenge})
     return principal
 
@@ -59,42 +62,61 @@ def require_reader(
         _principal(request, credentials)
 
 
+def writer(
+    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)]
+) -> str:
+    """Who writes, off the event loop, since the tokens are in a file; raise a `Problem` for nobody."""
+    return _principal(request, credentials)
+
+
 async def caller(
     request: Request,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
+    principal: Annotated[str, Depends(writer)],
     confirmation: Annotated[Confirmation, QueryParameters()],
     idempotency_key: Annotated[
         str | None,
         Header(
+            alias="Idempotency-Key",
             pattern=r"^[\x21-\x7e]{1,255}$",
             description="A text of the caller's choice for this request. Repeated with it, the request is "
             "answered as the first time and recorded once, also after a crash.",
         ),
     ] = None,
 ) -> Caller:
-    """Who writes, and what makes the request one of its kind; raise a `Problem` for nobody."""
-    principal = _principal(request, credentials)
-    parts = [request.method, request.url.path, request.headers.get("if-match", "")]
+    """Who writes, and what makes the request one of its kind."""
+    parts = [request.method, request.url.path, _if_match(request)]
     fingerprint = hashlib.sha256("\n".join(parts).encode() + b"\n" + await request.body()).digest()
     return Caller(principal, idempotency_key, fingerprint, "improbable-year" in confirmation.confirm)
 
 
 def seen_versions(
-    if_match: Annotated[
-        str | None, Header(description='The version that was seen: the ETag of its reading, such as "3".')
+    request: Request,
+    _: Annotated[
+        str | None,
+        Header(
+            alias="If-Match", description='The version that was seen: the ETag of its reading, such as "3".'
+        ),
     ] = None,
 ) -> tuple[int, ...]:
-    """The versions that If-Match names (RFC 9110, section 13.1.1); raise a `Problem` where it names none."""
-    if if_match is None or if_match.strip() == "*":
+    """The versions that If-Match names (RFC 9110, section 13.1.1); raise a `Problem` where it names none.
+
+    Weak tags never match, and `*` would say that no version was seen.
+    """
+    if_match = _if_match(request)
+    if if_match.strip() in {"", "*"}:
         raise Problem(
             NO_VERSION, 'If-Match is required: name the version that was seen, such as If-Match: "1"'
         )
-    tags = [tag.strip() for tag in if_match.split(",")]
-    matches = [_ETAG.fullmatch(tag) for tag in tags]
-    if not all(matches):
-        raise Problem(INVALID, f'If-Match: {if_match} is not a list of entity tags, such as "1"')
-    strong = [match[2] for match in matches if match and not match[1]]
-    return tuple(int(tag) for tag in strong if tag.isascii() and tag.isdecimal() and len(tag) < 19)
+    if not _ETAGS.fullmatch(if_match):
+        message = f'{if_match} is not a list of entity tags, such as "1"'
+        wrong = {"parameter": "If-Match", "in": "header", "message": message}
+        raise Problem(INVALID, f"If-Match: {message}", errors=[wrong])
+    return tuple(map(int, _OWN_ETAG.findall(if_match)))
+
+
+def _if_match(request: Request) -> str:
+    """The field's value; several lines are one list (RFC 9110, section 5.3)."""
+    return ", ".join(request.headers.getlist("if-match"))
 
 
 RecordOf = Annotated[Record, Depends(record_of)]
