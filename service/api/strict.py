@@ -2,14 +2,18 @@
 
 import json
 from collections.abc import Callable, Coroutine
+from math import isinf
 from typing import Any, NoReturn
 
 from fastapi import Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 
 from service.problems import MALFORMED, UNSUPPORTED, Problem
 
 DEEPEST = 64
+LONGEST_ON_THE_LOOP = 32_768
+"""Bodies that are longer, in bytes, are read on another thread, so that nobody else waits for it."""
 
 
 class StrictRoute(APIRoute):
@@ -23,7 +27,11 @@ class StrictRoute(APIRoute):
 
         async def handle_strictly(request: Request) -> Response:
             _require_json(request)
-            request._json = parse(await request.body())  # noqa: SLF001 - where Request.json() keeps it
+            _require_uncoded(request)
+            body = await request.body()
+            short = len(body) <= LONGEST_ON_THE_LOOP
+            value = parse(body) if short else await run_in_threadpool(parse, body)
+            request._json = value  # noqa: SLF001 - where Request.json() keeps it
             return await handle(request)
 
         return handle_strictly
@@ -36,7 +44,9 @@ def parse(body: bytes) -> Any:
     except UnicodeDecodeError as error:
         raise Problem(MALFORMED, f"the body is not UTF-8: byte {error.start} cannot be read") from error
     try:
-        value = json.loads(text, object_pairs_hook=_object, parse_constant=_no_such_number)
+        value = json.loads(
+            text, object_pairs_hook=_object, parse_constant=_no_such_number, parse_float=_finite
+        )
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise Problem(MALFORMED, f"the body is not JSON: {error.msg} at {where}") from error
@@ -52,7 +62,15 @@ def _require_json(request: Request) -> None:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         sent = f"{media_type!r}" if media_type else "without a type"
-        raise Problem(UNSUPPORTED, f"the body was sent as {sent}; expected Content-Type: application/json")
+        detail = f"the body was sent as {sent}; expected Content-Type: application/json"
+        raise Problem(UNSUPPORTED, detail, headers={"Accept": "application/json"})
+
+
+def _require_uncoded(request: Request) -> None:
+    coding = request.headers.get("content-encoding", "identity").strip().lower()
+    if coding != "identity":
+        detail = f"the body was sent with Content-Encoding: {coding}; expected it as it is"
+        raise Problem(UNSUPPORTED, detail, headers={"Accept-Encoding": "identity"})
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -61,9 +79,16 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
         raise Problem(
-            MALFORMED, f"the name {twice!r} occurs twice in one object, so it is unclear which is meant"
+            MALFORMED, f"the name {twice[:80]!r} occurs twice in one object, so it is unclear which is meant"
         )
     return names
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if isinf(value):
+        raise ValueError(f"{digits[:40]} is larger than any that can be kept")
+    return value
 
 
 def _no_such_number(name: str) -> NoReturn:
@@ -80,7 +105,7 @@ def _check(value: Any) -> None:
             raise Problem(MALFORMED, f"the body is nested deeper than {DEEPEST} levels")
         for text in (text for one in values for text in _texts(one)):
             if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
-                raise Problem(MALFORMED, f"the text {text!r} holds half of a surrogate pair")
+                raise Problem(MALFORMED, f"the text {text[:80]!r} holds half of a surrogate pair")
         values = [inner for one in values for inner in _inside(one)]
         level += 1
 
