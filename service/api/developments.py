@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from domain.commands import Amend, Corroborate, Dispute, Reinstate, Resolve, Retract
 from domain.developments import KINDS, Development
+from domain.errors import UnresolvedReference
 from projections.history import History
 from projections.on_record import DevelopmentOnRecord, on_record
 from service.api.asking import Clocks, Knowledge
@@ -122,6 +123,8 @@ def _with_values(values: Mapping[str, Any], pointer: str, act: Callable[[], Answ
         return act()
     except ValidationError as error:
         raise InvalidChange(error, values, pointer) from error
+    except UnresolvedReference as error:
+        raise UnresolvedReference(pointer + error.pointer, str(error)) from error
 
 
 def _recorded(receipt: Receipt, response: Response) -> Recorded:
