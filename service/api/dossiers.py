@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
+from pydantic_core import to_jsonable_python
 
 from domain.commands import Dossier
 from domain.entry import Entry
@@ -91,9 +92,8 @@ def export_dossier(dossier: str, views: ViewsOf, query: Annotated[Knowledge, Que
 
 
 def _lines(moment: Moment, dossier: Dossier, entries: Iterator[Entry]) -> Iterator[str]:
-    known_at = moment.known_at.isoformat() if moment.known_at else None
     yield _line(
-        known_at=known_at,
+        known_at=_moment(moment.known_at),
         position=moment.position,
         dossier=dossier.model_dump(mode="json", exclude_unset=True),
     )
@@ -102,10 +102,15 @@ def _lines(moment: Moment, dossier: Dossier, entries: Iterator[Entry]) -> Iterat
             id=str(entry.id),
             version=entry.version,
             standing=entry.standing,
-            recorded_at=entry.recorded_at.isoformat(),
+            recorded_at=_moment(entry.recorded_at),
             development=entry.development.model_dump(mode="json", exclude_unset=True),
             corroborations=[one.model_dump(mode="json", exclude_unset=True) for one in entry.corroborations],
         )
+
+
+def _moment(moment: datetime | None) -> str | None:
+    """A moment as every other answer spells it."""
+    return to_jsonable_python(moment) if moment else None
 
 
 def _line(**values: Any) -> str:
