@@ -1,12 +1,15 @@
 """The registry of kinds: what each describes, its schema, its codes, an example."""
 
-from typing import Any
+from functools import cache
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
+from fastapi import Query as QueryParameters
 from pydantic import BaseModel
 
 from domain.developments import KINDS
 from domain.developments.base import Codes, Happening
+from service.api.asking import Query
 from service.api.calling import require_reader
 
 router = APIRouter(prefix="/v1/kinds", tags=["kinds"], dependencies=[Depends(require_reader)])
@@ -44,11 +47,12 @@ class Kinds(BaseModel):
 
 
 @router.get("")
-def list_kinds() -> Kinds:
+def list_kinds(_: Annotated[Query, QueryParameters()]) -> Kinds:
     """List every kind of development that can be recorded."""
     return Kinds(kinds=[_describe(name, kind) for name, kind in sorted(KINDS.items())])
 
 
+@cache
 def _describe(name: str, kind: type[Happening]) -> KindOfDevelopment:
     return KindOfDevelopment(
         kind=name,
