@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from service.api import developments, dossiers, kinds, problems, views
+from service.api.courtesies import Courtesies
 from service.api.limits import BodyLimit
 from service.api.problems import handle_problems
 from service.clock import Clock, system_clock
@@ -42,6 +43,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
     app.state.settings = settings
     app.state.tokens = Tokens(settings.tokens_file)
     app.add_middleware(BodyLimit, largest=settings.largest_body)
+    app.add_middleware(Courtesies)
     for module in (dossiers, developments, views, kinds, problems):
         app.include_router(module.router)
     handle_problems(app)

@@ -2,16 +2,19 @@
 
 import logging
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from eventsourcing.persistence import PersistenceError
 from fastapi import APIRouter, FastAPI, Request
+from fastapi import Query as QueryParameters
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from domain.errors import Refusal
+from service.api.asking import Query
 from service.api.wording import tell_invalid
 from service.moments import NotFreshEnough
 from service.problems import KINDS, MEDIA_TYPE, METHOD, NOT_FOUND, Problem, Told, tell
@@ -41,13 +44,13 @@ class ProblemKind(BaseModel):
 
 
 @router.get("")
-def list_problems() -> list[ProblemKind]:
+def list_problems(_: Annotated[Query, QueryParameters()]) -> list[ProblemKind]:
     """List every kind of problem that this service reports."""
     return [_describe(slug) for slug in KINDS]
 
 
 @router.get("/{slug}")
-def read_problem(slug: str) -> ProblemKind:
+def read_problem(slug: str, _: Annotated[Query, QueryParameters()]) -> ProblemKind:
     """Say what one kind of problem means."""
     if slug not in KINDS:
         raise Problem(NOT_FOUND, f"no problem is called {slug!r}; GET /problems lists them")
@@ -95,10 +98,26 @@ def _on_invalid_change(_: Request, error: Exception) -> JSONResponse:
     return _answer(tell_invalid(found, error.values, error.pointer))
 
 
-def _on_http(_: Request, error: Exception) -> JSONResponse:
+def _on_http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    kind = {404: NOT_FOUND, 405: METHOD}.get(error.status_code)
-    if kind is None:
-        body = {"type": "about:blank", "title": str(error.detail), "status": error.status_code}
-        return JSONResponse(body, error.status_code, dict(error.headers or {}), MEDIA_TYPE)
-    return _answer(tell(Problem(kind, kind.meaning, headers=error.headers)))
+    match error.status_code:
+        case 404:
+            problem = Problem(NOT_FOUND, NOT_FOUND.meaning, headers=error.headers)
+        case 405:
+            problem = Problem(METHOD, METHOD.meaning, headers={"Allow": ", ".join(_allowed(request))})
+        case status:
+            body = {"type": "about:blank", "title": str(error.detail), "status": status}
+            return JSONResponse(body, status, dict(error.headers or {}), MEDIA_TYPE)
+    return _answer(tell(problem))
+
+
+def _allowed(request: Request) -> list[str]:
+    """All the methods that the address takes; the framework names those of one route alone."""
+    return [
+        method
+        for method in ("GET", "HEAD", "POST")
+        if any(
+            route.matches({**request.scope, "method": "GET" if method == "HEAD" else method})[0] is Match.FULL
+            for route in request.app.routes
+        )
+    ]
