@@ -5,7 +5,8 @@ library's recorder:
 
 - positions are the record's own sequence without gaps, given out inside the writing transaction under
   the row lock of `head` (a rowid can be renumbered by a dump);
-- every event is stamped there with the moment, which never goes backwards along positions;
+- every event is stamped there with the moment, which never goes backwards along positions; up to the
+  moment that `head` names the record is closed, and whatever comes is stamped later;
 - idempotency keys are kept in the event's own transaction, for the life of the log;
 - writers share commits, and a commit is on disk (WAL, synchronous=FULL) before anybody is answered;
 - the views change in the same transaction as the events.
@@ -15,7 +16,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from threading import Condition, Lock
+from threading import Condition
 from time import monotonic
 from typing import Any
 from uuid import UUID
@@ -41,6 +42,7 @@ from service.store.mapper import StampedNotification
 from service.store.reads import Reads
 
 MICROSECOND = timedelta(microseconds=1)
+BEGINNING = datetime.min.replace(tzinfo=UTC)
 LAYOUT = 1
 """The layout of the tables; kept in the file as SQLite's `user_version`."""
 
@@ -65,7 +67,7 @@ _TABLES = (
     """CREATE TABLE IF NOT EXISTS head (
         one INTEGER PRIMARY KEY CHECK (one = 1),
         position INTEGER NOT NULL,
-        recorded_at TEXT NOT NULL
+        closed_until TEXT NOT NULL
     )""",
     "INSERT OR IGNORE INTO head VALUES (1, 0, '0001-01-01T00:00:00.000000Z')",
 )
@@ -92,6 +94,8 @@ class Append:
     stored: Sequence[StoredEvent]
     events: Sequence[Event]
     key: Key | None
+    after: datetime | None = None
+    """They, and whatever comes after them, are to be stamped later than this moment."""
 
 
 class KeyTaken(IntegrityError):
@@ -100,7 +104,7 @@ class KeyTaken(IntegrityError):
 
 def moment_text(moment: datetime) -> str:
     """A moment as the store writes it: UTC, of fixed width, so that it sorts as text."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 class SQLiteRecorder(SQLiteProcessRecorder):
@@ -113,8 +117,6 @@ class SQLiteRecorder(SQLiteProcessRecorder):
     def __init__(self, datastore: SQLiteDatastore, events_table_name: str = "stored_events") -> None:
         super().__init__(datastore, events_table_name=events_table_name)
         self.reads = Reads(datastore.pool.db_name, datastore.pool.lock_timeout)
-        self._floor = self._settled = datetime.min.replace(tzinfo=UTC)
-        self._settling = Lock()
         self._committed = Condition()
         self._writer: GroupCommit[Append, Sequence[int]] = GroupCommit(self._commit)
 
@@ -161,11 +163,11 @@ class SQLiteRecorder(SQLiteProcessRecorder):
         )
 
     def _commit(self, group: Sequence[Append]) -> Sequence[Sequence[int] | Exception]:
-        with self.datastore.transaction(commit=any(append.stored for append in group)) as c:
-            # Writing first takes the lock, so that position and moment are read under it.
-            c.execute("UPDATE head SET one = 1 RETURNING position, recorded_at")
-            position, last_moment = c.fetchone()
-            moment = max(self.clock(), max(_moment(last_moment), self._floor) + MICROSECOND)
+        with self.datastore.transaction(commit=True) as c:
+            # The transaction holds the writers' lock, so nobody else is given this position or moment.
+            position, closed_until = self._head(c)
+            closed_until = max([closed_until, *(append.after for append in group if append.after)])
+            moment = max(self.clock(), closed_until + MICROSECOND)
             outcomes: list[Sequence[int] | Exception] = []
             for append in group:
                 outcome = self._append(c, append, position, moment)
@@ -173,10 +175,15 @@ class SQLiteRecorder(SQLiteProcessRecorder):
                 if not isinstance(outcome, Exception):
                     position += len(outcome)
                     moment += len(outcome) * MICROSECOND
-            self._move_head(c, position, moment)
+            self._move_head(c, position, moment - MICROSECOND)
         with self._committed:
             self._committed.notify_all()
         return outcomes
+
+    def _head(self, c: SQLiteCursor) -> tuple[int, datetime]:
+        c.execute("SELECT position, closed_until FROM head")
+        position, closed_until = c.fetchone()
+        return position, _moment(closed_until)
 
     def _append(
         self, c: SQLiteCursor, append: Append, position: int, moment: datetime
@@ -225,13 +232,12 @@ class SQLiteRecorder(SQLiteProcessRecorder):
         except sqlite3.IntegrityError as error:
             raise KeyTaken(f"the key {key.key!r} is taken") from error
 
-    def _move_head(self, c: SQLiteCursor, position: int, next_moment: datetime) -> None:
-        last = moment_text(next_moment - MICROSECOND)
-        c.execute(
-            "UPDATE head SET position = ?, recorded_at = ? WHERE position < ?", (position, last, position)
-        )
-        if c.sqlite_cursor.rowcount and self.project is not None:
-            self._insert_tracking(c, Tracking(self.views, position))
+    def _move_head(self, c: SQLiteCursor, position: int, closed_until: datetime) -> None:
+        c.execute("UPDATE head SET position = ?, closed_until = ?", (position, moment_text(closed_until)))
+        if self.project is not None:
+            c.execute(
+                "UPDATE tracking SET notification_id = ? WHERE application_name = ?", (position, self.views)
+            )
 
     def insert_tracking_within(self, c: SQLiteCursor, tracking: Tracking) -> None:
         """Note how far a view has come, in the transaction that brought it there."""
@@ -239,7 +245,6 @@ class SQLiteRecorder(SQLiteProcessRecorder):
 
     def tracked_within(self, c: SQLiteCursor, view: str) -> int:
         """How far a view has come, under the lock that writers take."""
-        c.execute("UPDATE head SET one = 1")
         return self._max_tracking_id(view, c) or 0
 
     # Reading
@@ -303,27 +308,21 @@ class SQLiteRecorder(SQLiteProcessRecorder):
     def position_at(self, moment: datetime) -> int:
         """How many events were recorded by the moment. The answer is final: none can be added later.
 
-        For a moment after the last event, a write may be under way that has been stamped but not
-        committed. It is waited for, and what comes later is stamped later than the moment.
+        A moment after the last event is closed first, on disk: a write that is under way is waited for,
+        and what comes later is stamped later than the moment, by whichever process and clock.
         """
-        if moment > self._settled:
-            self._settle(moment)
-        ((position,),) = self.reads.fetch(
-            "SELECT COALESCE(MAX(position), 0) FROM stored_events WHERE recorded_at <= ?",
+        moment = max(moment, BEGINNING)
+        if moment > self.closed_until():
+            self._writer.submit(Append((), (), None, after=moment))
+        rows = self.reads.fetch(
+            "SELECT position FROM stored_events WHERE recorded_at <= ? ORDER BY recorded_at DESC LIMIT 1",
             (moment_text(moment),),
         )
-        return int(position)
+        return int(rows[0][0]) if rows else 0
 
-    def _settle(self, moment: datetime) -> None:
-        with self._settling:
-            if self.last_moment() <= moment:
-                self._floor = max(self._floor, moment)
-                self._writer.submit(Append((), (), None))
-                self._settled = max(self._settled, moment)
-
-    def last_moment(self) -> datetime:
-        """The moment of the last event; the year 1 where there is none."""
-        ((moment,),) = self.reads.fetch("SELECT recorded_at FROM head")
+    def closed_until(self) -> datetime:
+        """The moment up to which the record is closed: not before that of the last event."""
+        ((moment,),) = self.reads.fetch("SELECT closed_until FROM head")
         return _moment(moment)
 
     def moment_of(self, position: int) -> datetime | None:
