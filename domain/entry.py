@@ -1,25 +1,15 @@
-"""One development's life in the record: what may be decided of it, and how its state follows.
+"""One development as the record holds it, and how its state follows from its events.
 
-A decision takes the state and a command and returns the event, or raises a `Refusal`; it changes
-nothing. `evolve` takes the state and a stamped event and returns the next state; it refuses nothing
-that was once recorded.
+`evolve` takes the state and a stamped event and returns the next state; it refuses nothing that was
+once recorded. What may be recorded next is decided in `domain.decisions`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from domain.commands import Amend, Corroborate, Dispute, Reinstate, Resolve, Retract
-from domain.developments import DEVELOPMENT, Development
-from domain.errors import (
-    DisputeClosed,
-    IsRetracted,
-    NoSuchDispute,
-    NothingChanged,
-    NotRetracted,
-    UnknownField,
-)
+from domain.developments import Development
 from domain.events import (
     Amended,
     Corroborated,
@@ -30,7 +20,6 @@ from domain.events import (
     Retracted,
     Stamped,
 )
-from domain.plausibility import Plausibility
 from domain.time import Bounds
 from domain.values import Actor, Slug, Source, Text, Value, independent_origins
 
@@ -101,105 +90,15 @@ class Entry(Value):
         return occurred.reported_by(min([self.known_by, *sound]))
 
 
-def record(
-    development: Development, dossier: str, identity: UUID, recorder: str, plausible: Plausibility
-) -> DevelopmentRecorded:
-    """Take in a new development; raise `Invalid` where it cannot have happened as told."""
-    plausible.check(development)
-    return DevelopmentRecorded(
-        originator_id=identity,
-        originator_version=1,
-        recorded_by=recorder,
-        dossier=dossier,
-        development=development,
-    )
-
-
-def amend(entry: Entry, command: Amend, recorder: str, plausible: Plausibility) -> Amended:
-    """Correct fields; raise `IsRetracted`, `NothingChanged`, `UnknownField` or `Invalid`."""
-    _refuse_retracted(entry)
-    amended = _with(entry.development, command.changes, "/changes")
-    fields = differing_fields(entry.development, amended)
-    if not fields:
-        raise NothingChanged("/changes", "every field has this value already")
-    plausible.check(amended, "/changes")
-    plausible.check_sources(command.sources)
-    return Amended(
-        **_next(entry, recorder),
-        fields=fields,
-        development=amended,
-        reason=command.reason,
-        sources=command.sources,
-    )
-
-
-def corroborate(entry: Entry, command: Corroborate, recorder: str, plausible: Plausibility) -> Corroborated:
-    """Add a source; raise `IsRetracted`, or `NothingChanged` for one that is there already."""
-    _refuse_retracted(entry)
-    if command.source in entry.sources:
-        raise NothingChanged("/source", "this source is on record for the development already")
-    plausible.check_source(command.source, "/source")
-    return Corroborated(**_next(entry, recorder), source=command.source, reason=command.reason)
-
-
-def dispute(entry: Entry, command: Dispute, recorder: str, plausible: Plausibility) -> Disputed:
-    """Put a contradiction on record; raise `IsRetracted`, `NothingChanged`, `UnknownField` or `Invalid`."""
-    _refuse_retracted(entry)
-    account = _with(entry.development, command.says, "/says") if command.says else None
-    fields = differing_fields(entry.development, account) if account else ()
-    if account is not None:
-        if not fields:
-            raise NothingChanged("/says", "the party says what is on record, so it disputes nothing")
-        plausible.check(account, "/says")
-    plausible.check_sources(command.sources)
-    return Disputed(
-        **_next(entry, recorder),
-        by=command.by,
-        fields=fields,
-        account=account,
-        reason=command.reason,
-        sources=command.sources,
-    )
-
-
-def resolve(entry: Entry, command: Resolve, recorder: str) -> DisputeResolved:
-    """Close a dispute; raise `NoSuchDispute`, `DisputeClosed`, `IsRetracted`."""
-    _refuse_retracted(entry)
-    numbers = [one.number for one in entry.disputes]
-    if command.dispute not in numbers:
-        known = ", ".join(map(str, numbers)) or "none"
-        raise NoSuchDispute("/dispute", f"no dispute {command.dispute}; the disputes on record: {known}")
-    opened = next(one for one in entry.disputes if one.number == command.dispute)
-    if opened.outcome is not None:
-        raise DisputeClosed(command.dispute)
-    upheld = command.outcome == "upheld" and opened.account is not None
-    return DisputeResolved(
-        **_next(entry, recorder),
-        dispute=command.dispute,
-        outcome=command.outcome,
-        development=account_of(entry, opened) if upheld else None,
-        reason=command.reason,
-        sources=command.sources,
-    )
-
-
-def retract(entry: Entry, command: Retract, recorder: str) -> Retracted:
-    """Take it back; raise `IsRetracted` if it has been."""
-    _refuse_retracted(entry)
-    return Retracted(**_next(entry, recorder), reason=command.reason, sources=command.sources)
-
-
-def reinstate(entry: Entry, command: Reinstate, recorder: str) -> Reinstated:
-    """Put it back; raise `NotRetracted` if it has not been taken back."""
-    if not entry.retracted:
-        raise NotRetracted
-    return Reinstated(**_next(entry, recorder), reason=command.reason, sources=command.sources)
-
-
 def evolve(entry: Entry | None, stamped: Stamped) -> Entry:
     """The state after one more event; raise `OutOfOrder` where the stream is broken."""
+    if entry is not None and (stamped.originator_id, stamped.originator_version) != (
+        entry.id,
+        entry.version + 1,
+    ):
+        raise OutOfOrder(entry, stamped)
     match entry, stamped.event:
-        case None, DevelopmentRecorded() as event:
+        case None, DevelopmentRecorded(originator_version=1) as event:
             return Entry(
                 id=event.originator_id,
                 dossier=event.dossier,
@@ -232,23 +131,14 @@ def replay(entry: Entry | None, history: Iterable[Stamped]) -> Entry | None:
 
 
 class OutOfOrder(RuntimeError):
-    """The stream does not begin with its recording, or has an event that cannot follow."""
+    """The stream does not begin with its recording, has a gap, or an event that cannot follow."""
 
     def __init__(self, entry: Entry | None, stamped: Stamped) -> None:
         after = f"version {entry.version}" if entry else "nothing"
         super().__init__(
-            f"stream {stamped.originator_id}: {stamped.event.stored_name} at position "
-            f"{stamped.position} cannot follow {after}"
+            f"stream {stamped.originator_id}: version {stamped.originator_version}, "
+            f"{stamped.event.stored_name} at position {stamped.position}, cannot follow {after}"
         )
-
-
-def account_of(entry: Entry, opened: OpenedDispute) -> Development:
-    """The development as the disputing party tells it: its own fields over those on record now."""
-    assert opened.account is not None
-    theirs = opened.account
-    return DEVELOPMENT.validate_python(
-        {**_told(entry.development), **{field: getattr(theirs, field) for field in opened.fields}}
-    )
 
 
 def differing_fields(before: Development, after: Development) -> tuple[str, ...]:
@@ -256,31 +146,6 @@ def differing_fields(before: Development, after: Development) -> tuple[str, ...]
     return tuple(
         name for name in type(after).model_fields if getattr(before, name, None) != getattr(after, name)
     )
-
-
-def _told(development: Development) -> dict[str, Any]:
-    return {name: getattr(development, name) for name in development.model_fields_set}
-
-
-def _with(development: Development, changes: Mapping[str, Any], pointer: str) -> Development:
-    known = type(development).model_fields.keys() - {"kind"}
-    for field in changes:
-        if field not in known:
-            raise UnknownField(f"{pointer}/{field}", field, known)
-    return type(development).model_validate({**_told(development), **changes})
-
-
-def _next(entry: Entry, recorder: str) -> dict[str, Any]:
-    return {
-        "originator_id": entry.id,
-        "originator_version": entry.version + 1,
-        "recorded_by": recorder,
-    }
-
-
-def _refuse_retracted(entry: Entry) -> None:
-    if entry.retracted:
-        raise IsRetracted
 
 
 def _opened(event: Disputed) -> OpenedDispute:

@@ -78,6 +78,16 @@ class DisputeClosed(Conflict):
         super().__init__(f"dispute {dispute} is resolved; raise a new one if it has flared up again")
 
 
+class AccountOutdated(Conflict):
+    """The account that would be upheld no longer fits the development."""
+
+    def __init__(self, dispute: int) -> None:
+        super().__init__(
+            f"what dispute {dispute} says no longer fits what has been amended since: "
+            "amend the development to what is right, then resolve the dispute as dismissed or withdrawn"
+        )
+
+
 class Invalid(Refusal):
     """A field of the command is wrong. `pointer` is its JSON Pointer in the command."""
 

@@ -14,15 +14,15 @@ def check_reference(reference: Reference, found: Entry | None, dossier: str, ref
 
 
 def _problem(reference: Reference, found: Entry | None, dossier: str, referrer: UUID) -> str | None:
-    expected = " or ".join(reference.kinds) or "development"
+    expected = " or ".join(reference.kinds) or "any kind"
     if found is None:
-        return f"no development {reference.id} is on record; expected the id of a {expected} in {dossier!r}"
+        return f"no development {reference.id} is on record; expected the id of {expected} in {dossier!r}"
     if found.id == referrer:
         return "a development cannot rest on itself"
     if found.dossier != dossier:
         return f"{reference.id} belongs to the dossier {found.dossier!r}, not to {dossier!r}"
     if reference.kinds and found.development.kind not in reference.kinds:
-        return f"{reference.id} is a {found.development.kind}; expected a {expected}"
+        return f"{reference.id} is of the kind {found.development.kind}; expected {expected}"
     if found.retracted:
         return f"{reference.id} is retracted; reinstate it before anything new rests on it"
     if reference.part is not None and reference.part not in found.development.parts():

@@ -5,7 +5,7 @@ Level 1 is taken whole but for years beyond four digits; of level 2, sets of day
 part of a date. Single dates are read by the `edtf` library; this module adds the bounds that a
 record needs:
 
-- `2025-06~`, `?` and `%` widen the bounds by one unit of the date's own precision each way;
+- `2025-06~`, `?` and `%` widen the bounds by one unit each way, of the coarsest part that they qualify;
 - a season is not tied to a hemisphere, so it may lie anywhere from the December before its year to
   the end of the February after it;
 - an open or unknown end has no bound: `None`.
@@ -203,7 +203,7 @@ def _single(text: str) -> Bounds:
         parsed = parse_single_date(text)
         first, last = date(*parsed.lower_strict()[:3]), date(*parsed.upper_strict()[:3])
     except (EDTFParseException, ValueError) as error:
-        raise _impossible(text, "no calendar has it") from error
+        raise _impossible(text, "no calendar has it, or not in this form") from error
     return _widened(text, first, last) if re.search("[~?%]", text) else Bounds(first, last)
 
 
@@ -219,21 +219,23 @@ def _season_bounds(year: int) -> Bounds:
 
 
 def _widened(text: str, first: date, last: date) -> Bounds:
-    """One unit of the date's precision each way: an approximate May may be an April or a June."""
-    units = text.count("-")
+    """One unit each way of the coarsest part that is in doubt: `2025-05~` may be an April or a June."""
+    unit = next(index for index, part in enumerate(text.split("-")) if re.search("[~?%]", part))
     try:
-        if units == 2:
+        if unit == 2:
             return Bounds(first - timedelta(days=1), last + timedelta(days=1))
-        if units == 1:
-            return Bounds((first - timedelta(days=1)).replace(day=1), _month_after(last))
-        return Bounds(first.replace(year=first.year - 1), last.replace(year=last.year + 1))
+        if unit == 1:
+            return Bounds(_shifted(first, -1), _shifted(last, 1))
+        return Bounds(_shifted(first, -12), _shifted(last, 12))
     except (OverflowError, ValueError) as error:
         raise ImpossibleDate(f"{text!r} reaches beyond the years 0001 to 9999") from error
 
 
-def _month_after(last: date) -> date:
-    following = last + timedelta(days=1)
-    return _end_of_month(following.year, following.month)
+def _shifted(day: date, months: int) -> date:
+    """The same day of another month; the last of it stays the last, as the last of February may be."""
+    years, month = divmod(day.month - 1 + months, 12)
+    last = _end_of_month(day.year + years, month + 1)
+    return last if day == _end_of_month(day.year, day.month) else last.replace(day=min(day.day, last.day))
 
 
 def _end_of_month(year: int, month: int) -> date:

@@ -230,17 +230,18 @@ class Source(Value):
 
     @property
     def origin_key(self) -> str | None:
-        """What tells independent origins apart; `None` for an origin that nobody named.
+        """What tells independent origins apart: the side that the first of the chain speaks for.
 
-        Two unnamed origins may be one and the same, so they never count as two.
+        A minister and the state that he speaks for are one origin. `None` is an origin that nobody
+        named: two of them may be one and the same, so they never count as two.
         """
         match self.origin:
             case None:
                 return f"outlet: {self.outlet}"
-            case Unnamed():
+            case Unnamed(acts_for=None):
                 return None
-            case named:
-                return actor_key(named)
+            case actor:
+                return side_of(actor)
 
 
 Sources = Annotated[tuple[Source, ...], Field(min_length=1, max_length=100)]

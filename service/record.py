@@ -14,7 +14,7 @@ from eventsourcing.application import AggregateNotFoundError, Application
 from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Mapper
 from eventsourcing.utils import EnvType
 
-from domain import entry as decide
+from domain import decisions as decide
 from domain.commands import Amend, Corroborate, Dispute, Dossier, Reinstate, Resolve, Retract
 from domain.developments import KINDS, Development
 from domain.entry import Entry, replay
@@ -136,7 +136,7 @@ class Record(Application[UUID]):
         return self._once(caller, lambda: self._decide_record(dossier, development, caller))
 
     def amend(self, development: UUID, command: Amend, seen: Sequence[int], caller: Caller) -> Receipt:
-        """Correct fields; raise `UnknownDevelopment`, `StaleVersion`, or as `domain.entry.amend`."""
+        """Correct fields; raise `UnknownDevelopment`, `StaleVersion`, or as `domain.decisions.amend`."""
         plausible = self._plausibility(caller)
         return self._say(
             development, seen, caller, lambda entry: decide.amend(entry, command, caller.principal, plausible)
@@ -145,7 +145,7 @@ class Record(Application[UUID]):
     def corroborate(
         self, development: UUID, command: Corroborate, seen: Sequence[int], caller: Caller
     ) -> Receipt:
-        """Add a source; raise as `domain.entry.corroborate`, and `StaleVersion`."""
+        """Add a source; raise as `domain.decisions.corroborate`, and `StaleVersion`."""
         plausible = self._plausibility(caller)
         return self._say(
             development,
@@ -155,7 +155,7 @@ class Record(Application[UUID]):
         )
 
     def dispute(self, development: UUID, command: Dispute, seen: Sequence[int], caller: Caller) -> Receipt:
-        """Put a contradiction on record; raise as `domain.entry.dispute`, and `StaleVersion`."""
+        """Put a contradiction on record; raise as `domain.decisions.dispute`, and `StaleVersion`."""
         plausible = self._plausibility(caller)
         return self._say(
             development,
@@ -165,23 +165,35 @@ class Record(Application[UUID]):
         )
 
     def resolve(self, development: UUID, command: Resolve, seen: Sequence[int], caller: Caller) -> Receipt:
-        """Close a dispute; raise as `domain.entry.resolve`, and `StaleVersion`."""
+        """Close a dispute; raise as `domain.decisions.resolve`, and `StaleVersion`."""
+        plausible = self._plausibility(caller)
         return self._say(
-            development, seen, caller, lambda entry: decide.resolve(entry, command, caller.principal)
+            development,
+            seen,
+            caller,
+            lambda entry: decide.resolve(entry, command, caller.principal, plausible),
         )
 
     def retract(self, development: UUID, command: Retract, seen: Sequence[int], caller: Caller) -> Receipt:
-        """Take it back; raise as `domain.entry.retract`, and `StaleVersion`."""
+        """Take it back; raise as `domain.decisions.retract`, and `StaleVersion`."""
+        plausible = self._plausibility(caller)
         return self._say(
-            development, seen, caller, lambda entry: decide.retract(entry, command, caller.principal)
+            development,
+            seen,
+            caller,
+            lambda entry: decide.retract(entry, command, caller.principal, plausible),
         )
 
     def reinstate(
         self, development: UUID, command: Reinstate, seen: Sequence[int], caller: Caller
     ) -> Receipt:
-        """Put it back; raise as `domain.entry.reinstate`, and `StaleVersion`."""
+        """Put it back; raise as `domain.decisions.reinstate`, and `StaleVersion`."""
+        plausible = self._plausibility(caller)
         return self._say(
-            development, seen, caller, lambda entry: decide.reinstate(entry, command, caller.principal)
+            development,
+            seen,
+            caller,
+            lambda entry: decide.reinstate(entry, command, caller.principal, plausible),
         )
 
     # Events as they were recorded

@@ -43,3 +43,4 @@ def serving(app: FastAPI, listening: socket.socket) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join()
+        listening.close()

@@ -83,7 +83,7 @@ def answers(tmp_path_factory):
 def test_it_is_in_the_registry_with_schema_description_codes_and_example(answers):
     kind = answers["kind"]
     assert kind["description"] == "An inspector visited a site to see whether an agreement is kept."
-    assert kind["codes"] == {"plover": "INVESTIGATE", "plover_mode": None, "cameo": "090", "acled": None}
+    assert kind["codes"] == {"plover": None, "plover_mode": None, "cameo": "090", "acled": None}
     assert {"inspector", "site", "agreement", "violations"} <= set(kind["body"]["properties"])
 
 

@@ -200,7 +200,7 @@ class AgreementSuspended(AgreementEvent):
     kind: Literal["agreement-suspended"]
     by: Actors = ()
     until: Edtf | None = None
-    codes = Codes(plover="COERCE", cameo="166")
+    codes = Codes()
     example = {
         "kind": "agreement-suspended",
         "occurred": "2021-04-02",
@@ -216,7 +216,7 @@ class AgreementTerminated(AgreementEvent):
     kind: Literal["agreement-terminated"]
     by: Actors = ()
     ground: Literal["denounced", "by_consent", "by_its_terms", "replaced", "other"] | None = None
-    codes = Codes(plover="REJECT", cameo="128")
+    codes = Codes(plover="REJECT", cameo="127")
     example = {
         "kind": "agreement-terminated",
         "occurred": "2021-06-30",

@@ -17,6 +17,13 @@ ANSWERABLE = (
 )
 
 
+_OF_ANSWER = {
+    "accepted": Codes(plover="AGREE", cameo="030"),
+    "accepted_with_conditions": Codes(plover="AGREE", cameo="030"),
+    "rejected": Codes(plover="REJECT", cameo="120"),
+}
+
+
 class AnswerGiven(Happening):
     """A proposal, offer, demand or ultimatum was answered, or visibly left without an answer."""
 
@@ -30,7 +37,7 @@ class AnswerGiven(Happening):
     conditions: Texts = ()
     counter: UUID | None = None
     """The proposal, offer or demand made in return."""
-    codes = Codes(plover="REJECT", cameo="120")
+    codes = Codes()
     example = {
         "kind": "answer-given",
         "occurred": "2021-03-18",
@@ -40,6 +47,10 @@ class AnswerGiven(Happening):
         "content": "Not while the siege lasts.",
         "sources": [SOURCE],
     }
+
+    def dataset_codes(self) -> Codes:
+        """An acceptance is an intent to cooperate, a rejection a refusal; nothing lies between."""
+        return _OF_ANSWER.get(self.answer, self.codes)
 
     def default_headline(self) -> str:
         """Who answered, and how."""

@@ -81,6 +81,10 @@ class Happening(Value):
     """`claimed` where it rests on somebody's word alone; the record derives the other standings."""
     characterised_as: Annotated[tuple[Characterisation, ...], Field(max_length=100)] = ()
 
+    def dataset_codes(self) -> Codes:
+        """The codes of this very development, where they depend on what it says."""
+        return self.codes
+
     def headline(self) -> str:
         """What happened in one line."""
         return self.summary or self.default_headline()

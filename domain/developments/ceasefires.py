@@ -6,11 +6,11 @@ from uuid import UUID
 
 from pydantic import Field
 
-from domain.developments.base import Actors, Codes, Happening, Reference, actor_name
+from domain.developments.base import Actors, Codes, Happening, Reference, Slugs, actor_name
 from domain.developments.contacts import CONTACTS, AtContact
 from domain.developments.examples import SOME_CEASEFIRE, SOURCE
 from domain.time import Edtf
-from domain.values import Actor, Place, Slug, Text, Value
+from domain.values import Actor, Place, Text, Value
 
 CEASEFIRES = ("ceasefire-proposed", "ceasefire-agreed", "ceasefire-declared")
 
@@ -30,7 +30,7 @@ class CeasefireTerms(Happening):
     ceasefire_class: Literal["cessation_of_hostilities", "preliminary", "definitive"] | None = None
     """The classes of the ETH/PRIO Civil Conflict Ceasefire Dataset."""
     form: Literal["written", "verbal"] | None = None
-    scope: tuple[Slug, ...] = ()
+    scope: Slugs = ()
     """What it covers, where not all hostilities: `energy_infrastructure`, `maritime`."""
     area: Place | None = None
     start: Edtf | None = None
@@ -139,13 +139,17 @@ class CeasefireViolationReported(CeasefireEvent):
         "sources": [SOURCE],
     }
 
+    def dataset_codes(self) -> Codes:
+        """A confirmed breach is an act of violence (CAMEO 196), an alleged one an accusation."""
+        return Codes(plover="ASSAULT", cameo="196") if self.status == "confirmed" else self.codes
+
 
 class CeasefireSuspended(CeasefireEvent):
     """A ceasefire was suspended, to be taken up again."""
 
     kind: Literal["ceasefire-suspended"]
     by: Actors = ()
-    codes = Codes(plover="COERCE", cameo="166")
+    codes = Codes()
     example = {
         "kind": "ceasefire-suspended",
         "occurred": "2021-04-05",
@@ -173,7 +177,7 @@ class CeasefireTerminated(CeasefireEvent):
     kind: Literal["ceasefire-terminated"]
     by: Actors = ()
     because: Text | None = None
-    codes = Codes(plover="REJECT", cameo="128")
+    codes = Codes(plover="REJECT", cameo="127")
     example = {
         "kind": "ceasefire-terminated",
         "occurred": "2021-04-20",

@@ -1,5 +1,6 @@
 """Contacts: who spoke with whom, how, about what, and with which outcome."""
 
+from dataclasses import replace
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
@@ -114,6 +115,11 @@ class RoundHeld(Contact):
         ],
         "sources": [SOURCE],
     }
+
+    def dataset_codes(self) -> Codes:
+        """CAMEO tells mediated talks (045) from direct ones (046)."""
+        mediated = self.format in {"mediated", "facilitated", "proximity", "shuttle"}
+        return replace(self.codes, cameo="045") if mediated else self.codes
 
     def default_headline(self) -> str:
         """Whose talks, and where."""

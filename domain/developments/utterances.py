@@ -196,7 +196,7 @@ class AssessmentGiven(Utterance):
     kind: Literal["assessment-given"]
     finding: Finding | None = None
     implementation: ImplementationLevel | None = None
-    codes = Codes(cameo="012")
+    codes = Codes(cameo="010")
     example = {
         "kind": "assessment-given",
         "occurred": "[2021-03-09..2021-04-01]",

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import pytest
 
-from domain import entry as decisions
+from domain import decisions
 from domain.commands import Amend, Corroborate, Dispute, Reinstate, Resolve, Retract
 from domain.developments import DEVELOPMENT, Development
 from domain.entry import Entry, evolve
@@ -74,15 +74,17 @@ class Life:
     def resolve(self, dispute: int, outcome: Any, on: str = "2031-05-01") -> Entry:
         """Close a dispute."""
         command = Resolve(dispute=dispute, outcome=outcome, reason=REASON)
-        return self.take(decisions.resolve(self.entry, command, "ada"), on)
+        return self.take(decisions.resolve(self.entry, command, "ada", plausible_on(on)), on)
 
     def retract(self, on: str = "2031-05-01") -> Entry:
         """Take it back."""
-        return self.take(decisions.retract(self.entry, Retract(reason=REASON), "ada"), on)
+        return self.take(decisions.retract(self.entry, Retract(reason=REASON), "ada", plausible_on(on)), on)
 
     def reinstate(self, on: str = "2031-05-01") -> Entry:
         """Put it back."""
-        return self.take(decisions.reinstate(self.entry, Reinstate(reason=REASON), "ada"), on)
+        return self.take(
+            decisions.reinstate(self.entry, Reinstate(reason=REASON), "ada", plausible_on(on)), on
+        )
 
 
 def begin(development: Development | None = None, on: str = "2031-04-01") -> Life:

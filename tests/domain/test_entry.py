@@ -9,7 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from domain.commands import Amend, Resolve
-from domain.entry import OutOfOrder, account_of, differing_fields, evolve, replay
+from domain.decisions import account_of
+from domain.entry import OutOfOrder, differing_fields, evolve, replay
 from domain.errors import (
     Conflict,
     DisputeClosed,
@@ -489,13 +490,25 @@ def test_a_stream_begins_with_its_recording(life):
     """Given nothing; when anything else comes first; then it is out of order, and the message says what."""
     life.retract()
 
-    with pytest.raises(OutOfOrder, match="retracted at position 2 cannot follow nothing"):
+    with pytest.raises(OutOfOrder, match="retracted at position 2, cannot follow nothing"):
         evolve(None, life.history[1])
+
+
+def test_a_stream_has_no_gaps(life):
+    """Given version 3; when it follows version 1, or belongs to another stream; then the stream is broken."""
+    first = life.entry
+    life.retract()
+    life.reinstate()
+
+    with pytest.raises(OutOfOrder, match="version 3, reinstated at position 3, cannot follow version 1"):
+        evolve(first, life.history[2])
+    with pytest.raises(OutOfOrder):
+        evolve(first.model_copy(update={"id": UUID(int=8)}), life.history[1])
 
 
 def test_a_stream_has_one_recording(life):
     """Given a recorded development; when it is recorded again; then the stream is broken."""
-    with pytest.raises(OutOfOrder, match="other-development at position 1 cannot follow version 1"):
+    with pytest.raises(OutOfOrder, match="other-development at position 1, cannot follow version 1"):
         evolve(life.entry, life.history[0])
 
 

@@ -59,7 +59,7 @@ def test_what_is_of_another_kind_bears_nothing(agreement):
     """Given an agreement; when a ceasefire is wanted; then both are named."""
     said = refusal(reference(kinds=("ceasefire-agreed",)), agreement.entry)
 
-    assert "agreement-reached; expected a ceasefire-agreed" in said
+    assert "agreement-reached; expected ceasefire-agreed" in said
 
 
 def test_what_is_retracted_bears_nothing_new(agreement):
