@@ -24,8 +24,8 @@ from uuid import UUID
 from eventsourcing.persistence import (
     InfrastructureFactoryError,
     IntegrityError,
+    OperationalError,
     StoredEvent,
-    Tracking,
 )
 from eventsourcing.sqlite import (
     SQLiteCursor,
@@ -74,6 +74,11 @@ _TABLES = (
 COLUMNS = "position, originator_id, originator_version, topic, state, recorded_at"
 """The columns of `stored_events`, in the order that `stamped_row` reads them."""
 
+_HEAD = (
+    "SELECT position, closed_until, (SELECT notification_id FROM tracking WHERE application_name = ?) "
+    "FROM head"
+)
+
 Project = Callable[[SQLiteCursor, Stamped], None]
 """Brings the views up to one more event, in the event's own transaction."""
 
@@ -96,6 +101,18 @@ class Append:
     key: Key | None
     after: datetime | None = None
     """They, and whatever comes after them, are to be stamped later than this moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where the record ends."""
+
+    position: int
+    """The position of the last event; 0 where there is none."""
+    closed_until: datetime
+    """The moment up to which nothing can be added any more: not before that of the last event."""
+    reflected: int | None
+    """The position that the views reflect; `None` where there are none of this layout."""
 
 
 class KeyTaken(IntegrityError):
@@ -165,9 +182,10 @@ class SQLiteRecorder(SQLiteProcessRecorder):
     def _commit(self, group: Sequence[Append]) -> Sequence[Sequence[int] | Exception]:
         with self.datastore.transaction(commit=True) as c:
             # The transaction holds the writers' lock, so nobody else is given this position or moment.
-            position, closed_until = self._head(c)
-            closed_until = max([closed_until, *(append.after for append in group if append.after)])
-            moment = max(self.clock(), closed_until + MICROSECOND)
+            head = self.head_within(c)
+            self._refuse_without_views(head)
+            closed_until = max([head.closed_until, *(append.after for append in group if append.after)])
+            position, moment = head.position, max(self.clock(), closed_until + MICROSECOND)
             outcomes: list[Sequence[int] | Exception] = []
             for append in group:
                 outcome = self._append(c, append, position, moment)
@@ -180,10 +198,12 @@ class SQLiteRecorder(SQLiteProcessRecorder):
             self._committed.notify_all()
         return outcomes
 
-    def _head(self, c: SQLiteCursor) -> tuple[int, datetime]:
-        c.execute("SELECT position, closed_until FROM head")
-        position, closed_until = c.fetchone()
-        return position, _moment(closed_until)
+    def _refuse_without_views(self, head: Head) -> None:
+        if self.project is not None and head.reflected != head.position:
+            raise OperationalError(
+                f"the views {self.views!r} reflect position {head.reflected} of {head.position}: another "
+                "version of Depositary has written to the file; start this process again"
+            )
 
     def _append(
         self, c: SQLiteCursor, append: Append, position: int, moment: datetime
@@ -235,19 +255,27 @@ class SQLiteRecorder(SQLiteProcessRecorder):
     def _move_head(self, c: SQLiteCursor, position: int, closed_until: datetime) -> None:
         c.execute("UPDATE head SET position = ?, closed_until = ?", (position, moment_text(closed_until)))
         if self.project is not None:
-            c.execute(
-                "UPDATE tracking SET notification_id = ? WHERE application_name = ?", (position, self.views)
-            )
+            self.reflect_within(c, position)
 
-    def insert_tracking_within(self, c: SQLiteCursor, tracking: Tracking) -> None:
-        """Note how far a view has come, in the transaction that brought it there."""
-        self._insert_tracking(c, tracking)
-
-    def tracked_within(self, c: SQLiteCursor, view: str) -> int:
-        """How far a view has come, under the lock that writers take."""
-        return self._max_tracking_id(view, c) or 0
+    def reflect_within(self, c: SQLiteCursor, position: int) -> None:
+        """Note how far the views have come, in the transaction that brought them there."""
+        c.execute(
+            "INSERT INTO tracking VALUES (:views, :position) "
+            "ON CONFLICT (application_name) DO UPDATE SET notification_id = :position",
+            {"views": self.views, "position": position},
+        )
 
     # Reading
+
+    def head(self) -> Head:
+        """Where the record ends."""
+        (row,) = self.reads.fetch(_HEAD, (self.views,))
+        return _head(row)
+
+    def head_within(self, c: SQLiteCursor) -> Head:
+        """Where the record ends, under the lock of a transaction that writes."""
+        c.execute(_HEAD, (self.views,))
+        return _head(c.fetchone())
 
     def select_events(
         self,
@@ -312,18 +340,13 @@ class SQLiteRecorder(SQLiteProcessRecorder):
         and what comes later is stamped later than the moment, by whichever process and clock.
         """
         moment = max(moment, BEGINNING)
-        if moment > self.closed_until():
+        if moment > self.head().closed_until:
             self._writer.submit(Append((), (), None, after=moment))
         rows = self.reads.fetch(
             "SELECT position FROM stored_events WHERE recorded_at <= ? ORDER BY recorded_at DESC LIMIT 1",
             (moment_text(moment),),
         )
         return int(rows[0][0]) if rows else 0
-
-    def closed_until(self) -> datetime:
-        """The moment up to which the record is closed: not before that of the last event."""
-        ((moment,),) = self.reads.fetch("SELECT closed_until FROM head")
-        return _moment(moment)
 
     def moment_of(self, position: int) -> datetime | None:
         """When the event at a position was recorded; `None` for position 0, before the first."""
@@ -332,8 +355,7 @@ class SQLiteRecorder(SQLiteProcessRecorder):
 
     def max_notification_id(self) -> int:
         """The last position; 0 where there is none."""
-        ((position,),) = self.reads.fetch("SELECT position FROM head")
-        return int(position)
+        return self.head().position
 
     def wait_for(self, position: int, timeout: float) -> int:
         """Wait until the position is committed, at most `timeout` seconds; answer the last position."""
@@ -371,6 +393,11 @@ def stamped_row(row: Sequence[Any]) -> StampedNotification:
 
 def _stream(originator_id: UUID | str) -> str:
     return originator_id.hex if isinstance(originator_id, UUID) else originator_id
+
+
+def _head(row: Sequence[Any]) -> Head:
+    position, closed_until, reflected = row
+    return Head(position, _moment(closed_until), reflected)
 
 
 def _moment(text: str) -> datetime:

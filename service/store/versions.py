@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from eventsourcing.persistence import Tracking
 from eventsourcing.sqlite import SQLiteCursor
 
 from domain.commands import Dossier
@@ -52,6 +51,7 @@ _TABLES = (
     "CREATE INDEX IF NOT EXISTS versions_by_position ON versions (dossier, known_from)",
 )
 _DROP = ("DROP TABLE IF EXISTS versions", "DROP TABLE IF EXISTS dossiers")
+_FORGET = "DELETE FROM tracking WHERE application_name LIKE 'versions-%'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,38 +88,40 @@ class Versions:
 
     def bring_up(self, progress: Progress) -> None:
         """Bring the tables up to the last event, from the first if their layout is new."""
-        if self._recorder.max_tracking_id(NAME) is None:
-            self._start_over()
-        last = self._recorder.max_notification_id()
-        while (self._recorder.max_tracking_id(NAME) or 0) < last:
-            progress(self._apply_next(), last)
+        head = self._recorder.head()
+        if head.reflected != head.position:
+            with self._recorder.datastore.transaction(commit=True) as c:
+                self._bring_up(c, progress)
 
     def rebuild(self, progress: Progress) -> None:
-        """Throw the tables away and fold them from the events again."""
-        self._start_over()
-        self.bring_up(progress)
+        """Throw the tables away and fold them from the events again.
 
-    def _start_over(self) -> None:
+        It is one transaction: readers see the old tables until it is done, and writers wait for it.
+        """
         with self._recorder.datastore.transaction(commit=True) as c:
-            for statement in (*_DROP, *_TABLES):
+            c.execute(_FORGET)
+            self._bring_up(c, progress)
+
+    def _bring_up(self, c: SQLiteCursor, progress: Progress) -> None:
+        head = self._recorder.head_within(c)
+        if head.reflected is None:
+            for statement in (*_DROP, *_TABLES, _FORGET):
                 c.execute(statement)
-            c.execute("DELETE FROM tracking WHERE application_name LIKE 'versions-%'")
-            self._recorder.insert_tracking_within(c, Tracking(NAME, 0))
+        reached = head.reflected or 0
+        while reached < head.position:
+            reached = self._apply_next(c, reached)
+            progress(reached, head.position)
+        self._recorder.reflect_within(c, head.position)
 
-    def _apply_next(self) -> int:
-        with self._recorder.datastore.transaction(commit=True) as c:
-            reached = self._recorder.tracked_within(c, NAME)
-            c.execute(
-                f"SELECT {COLUMNS} FROM stored_events WHERE position > ? ORDER BY position LIMIT ?",
-                (reached, REBUILD_CHUNK),
-            )
-            rows = c.fetchall()
-            for row in rows:
-                self.apply(c, self._mapper.to_stamped(stamped_row(row)))
-            if rows:  # Another process may have been here first.
-                reached = rows[-1][0]
-                self._recorder.insert_tracking_within(c, Tracking(NAME, reached))
-        return reached
+    def _apply_next(self, c: SQLiteCursor, reached: int) -> int:
+        c.execute(
+            f"SELECT {COLUMNS} FROM stored_events WHERE position > ? ORDER BY position LIMIT ?",
+            (reached, REBUILD_CHUNK),
+        )
+        rows = c.fetchall()
+        for row in rows:
+            self.apply(c, self._mapper.to_stamped(stamped_row(row)))
+        return int(rows[-1][0])
 
     def apply(self, c: SQLiteCursor, stamped: Stamped) -> None:
         """Bring the tables up to one more event."""
