@@ -18,13 +18,13 @@ from domain import decisions as decide
 from domain.commands import Amend, Corroborate, Dispute, Dossier, Reinstate, Resolve, Retract
 from domain.developments import KINDS, Development
 from domain.entry import Entry, replay
-from domain.errors import Conflict, DossierTaken, StaleVersion, UnknownDevelopment, UnknownDossier
+from domain.errors import Conflict, DossierTaken, Refusal, StaleVersion, UnknownDevelopment, UnknownDossier
 from domain.events import DossierOpened, Event, Stamped
 from domain.plausibility import Plausibility
 from domain.references import check_reference
 from service.clock import Clock, system_clock
 from service.store.mapper import EventMapper
-from service.store.sqlite import Key, KeyTaken, SQLiteRecorder
+from service.store.sqlite import Key, SQLiteRecorder
 from service.store.versions import NAME, Progress, Versions
 
 DOSSIERS = UUID("5b0a5d0e-5a55-5c57-9f3e-0d0551e25000")
@@ -129,7 +129,7 @@ class Record(Application[UUID]):
             opened = next(self.stream(stream))
             if opened.event.model_copy(update={"recorded_by": caller.principal}) != event:
                 raise DossierTaken(dossier.id) from None
-            return self._receipt(opened.position), False
+            return self._receipt(opened), False
 
     def record(self, dossier: str, development: Development, caller: Caller) -> Receipt:
         """Record a development; raise `UnknownDossier` or `Invalid`."""
@@ -239,19 +239,18 @@ class Record(Application[UUID]):
         """Save what is decided, or answer what the same key recorded before."""
         if (earlier := self._answered(caller)) is not None:
             return earlier
-        event = decide_event()
         try:
+            event = decide_event()
             (recording,) = self.save(event, events=(event,), idempotency_key=caller.key)
-        except KeyTaken:
-            earlier = self._answered(caller)
-            assert earlier is not None
-            return earlier
-        except IntegrityError:
-            # The stream was taken first; if by a repetition of this very request, that is its answer.
+        except (Refusal, IntegrityError):
+            # A repetition of this very request may have been faster; then this one has the same answer.
             if (earlier := self._answered(caller)) is not None:
                 return earlier
             raise
-        return self._receipt(recording.notification.id)
+        position = recording.notification.id
+        recorded_at = self.store.moment_of(position)
+        assert recorded_at is not None
+        return self._receipt(Stamped(position, recorded_at, event))
 
     def _answered(self, caller: Caller) -> Receipt | None:
         key = caller.key
@@ -260,17 +259,16 @@ class Record(Application[UUID]):
         fingerprint, position = used
         if fingerprint != key.fingerprint:
             raise KeyReused(key.key)
-        return self._receipt(position)
+        return self._receipt(self.at(position))
 
-    def _receipt(self, position: int) -> Receipt:
-        stamped = self.at(position)
+    def _receipt(self, stamped: Stamped) -> Receipt:
         event = stamped.event.stored_name
         return Receipt(
             id=stamped.originator_id,
             kind=event if event in KINDS else self.versions.kind(stamped.originator_id),
             event=event,
             version=stamped.originator_version,
-            position=position,
+            position=stamped.position,
             recorded_at=stamped.recorded_at,
         )
 

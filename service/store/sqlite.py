@@ -115,10 +115,6 @@ class Head:
     """The position that the views reflect; `None` where there are none of this layout."""
 
 
-class KeyTaken(IntegrityError):
-    """The idempotency key was used before, perhaps a moment ago by another process."""
-
-
 def moment_text(moment: datetime) -> str:
     """A moment as the store writes it: UTC, of fixed width, so that it sorts as text."""
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
@@ -172,8 +168,8 @@ class SQLiteRecorder(SQLiteProcessRecorder):
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
         """Record events; answer their positions once they are on disk.
 
-        Raise `IntegrityError` where a stream has such a version already, `KeyTaken` where the key has
-        been used, `OperationalError` where the file cannot be written; then nothing is recorded.
+        Raise `IntegrityError` where a stream has such a version already or the key has been used,
+        `OperationalError` where the file cannot be written; then nothing is recorded.
         """
         return self._writer.submit(
             Append(stored_events, kwargs.get("events", ()), kwargs.get("idempotency_key"))
@@ -240,17 +236,12 @@ class SQLiteRecorder(SQLiteProcessRecorder):
             if self.project is not None:
                 self.project(c, Stamped(at, recorded_at, append.events[offset]))
         if append.key is not None:
-            self._insert_key(c, append.key, positions[0])
-        return positions
-
-    def _insert_key(self, c: SQLiteCursor, key: Key, position: int) -> None:
-        try:
+            key = append.key
             c.execute(
                 "INSERT INTO idempotency_keys VALUES (?,?,?,?)",
-                (key.principal, key.key, key.fingerprint, position),
+                (key.principal, key.key, key.fingerprint, positions[0]),
             )
-        except sqlite3.IntegrityError as error:
-            raise KeyTaken(f"the key {key.key!r} is taken") from error
+        return positions
 
     def _move_head(self, c: SQLiteCursor, position: int, closed_until: datetime) -> None:
         c.execute("UPDATE head SET position = ?, closed_until = ?", (position, moment_text(closed_until)))
