@@ -78,7 +78,7 @@ class Moments:
     def position_at(self, moment: datetime, pointer: str) -> int:
         """The position known at a moment; raise `Invalid` for one that is still to come."""
         # Where the clock was set back, the last event may be ahead of it, and its moment is known.
-        now = max(self._clock(), self._store.last_moment())
+        now = max(self._clock(), self._store.head().closed_until)
         if moment > now:
             raise Invalid(
                 pointer,
