@@ -38,7 +38,7 @@ class EventMapper(Mapper[UUID]):
             originator_id=domain_event.originator_id,
             originator_version=domain_event.originator_version,
             topic=domain_event.stored_name,
-            state=self._pack(state.encode()),
+            state=self.pack(state.encode()),
         )
 
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[UUID]:
@@ -49,7 +49,7 @@ class EventMapper(Mapper[UUID]):
     def to_stamped(self, stored: StampedNotification) -> Stamped:
         """The event as it was recorded; raise `MapperDeserialisationError` where it cannot be read."""
         try:
-            event = EVENTS[stored.topic].model_validate_json(_with_stream(stored, self._unpack(stored.state)))
+            event = EVENTS[stored.topic].model_validate_json(_with_stream(stored, self.unpack(stored.state)))
         except (KeyError, ValueError) as error:
             raise MapperDeserialisationError(
                 f"position {stored.id}, stream {stored.originator_id} version "
@@ -57,12 +57,13 @@ class EventMapper(Mapper[UUID]):
             ) from error
         return Stamped(stored.id, stored.recorded_at, event)
 
-    def _pack(self, state: bytes) -> bytes:
+    def pack(self, state: bytes) -> bytes:
         """Compress and encrypt, where the library's environment variables ask for it."""
         packed = self.compressor.compress(state) if self.compressor else state
         return self.cipher.encrypt(packed) if self.cipher else packed
 
-    def _unpack(self, packed: bytes) -> bytes:
+    def unpack(self, packed: bytes) -> bytes:
+        """What `pack` was given."""
         state = self.cipher.decrypt(packed) if self.cipher else packed
         return self.compressor.decompress(state) if self.compressor else state
 

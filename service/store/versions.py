@@ -1,13 +1,15 @@
 """The table of versions: what the record held of each development, from which position to which.
 
 It is a cache of the events, changed in their own transaction and rebuilt from them at any time: every
-row is one `Entry` as `domain.entry.evolve` gives it. A row holds from `known_from` up to but not
+row is one `Entry` as `domain.entry.evolve` gives it, compressed and encrypted as the events are; what
+rows are selected by is not. A row holds from `known_from` up to but not
 including `known_until`, so the rows known at a position and begun by a day are found by an index.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from eventsourcing.sqlite import SQLiteCursor
@@ -18,7 +20,7 @@ from domain.events import DossierOpened, Stamped
 from service.store.mapper import EventMapper
 from service.store.sqlite import COLUMNS, SQLiteRecorder, stamped_row
 
-NAME = "versions-1"
+NAME = "versions-2"
 """Names this table's layout and rules; a change of either gets a new name and so a rebuild."""
 
 REBUILD_CHUNK = 1_000
@@ -30,7 +32,7 @@ _TABLES = (
     """CREATE TABLE IF NOT EXISTS dossiers (
         id TEXT PRIMARY KEY,
         known_from INTEGER NOT NULL,
-        body TEXT NOT NULL
+        body BLOB NOT NULL
     )""",
     """CREATE TABLE IF NOT EXISTS versions (
         development TEXT NOT NULL,
@@ -44,7 +46,7 @@ _TABLES = (
         recorded INTEGER NOT NULL,
         standing TEXT NOT NULL,
         actors TEXT NOT NULL,
-        entry TEXT NOT NULL,
+        entry BLOB NOT NULL,
         PRIMARY KEY (development, version)
     )""",
     "CREATE INDEX IF NOT EXISTS versions_by_time ON versions (dossier, earliest, latest, recorded)",
@@ -129,7 +131,7 @@ class Versions:
             case DossierOpened(dossier=dossier):
                 c.execute(
                     "INSERT INTO dossiers VALUES (?,?,?)",
-                    (dossier.id, stamped.position, dossier.model_dump_json(exclude_unset=True)),
+                    (dossier.id, stamped.position, self._pack(dossier)),
                 )
             case _:
                 self._add_version(c, stamped)
@@ -138,6 +140,7 @@ class Versions:
         stream = stamped.originator_id.hex
         before = self._close_version(c, stream, stamped) if stamped.originator_version > 1 else None
         entry = evolve(before, stamped)
+        place = place_of(entry)
         c.execute(
             "INSERT INTO versions VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
             (
@@ -147,11 +150,12 @@ class Versions:
                 entry.development.kind,
                 stamped.position,
                 None,
-                *(_day(day) for day in (entry.bounds.earliest, entry.bounds.latest)),
-                entry.position,
+                place.earliest,
+                place.latest,
+                place.recorded,
                 entry.standing,
                 "\n".join(["", *sorted(entry.development.actor_keys()), ""]),
-                entry.model_dump_json(exclude_unset=True),
+                self._pack(entry),
             ),
         )
 
@@ -160,7 +164,10 @@ class Versions:
             "UPDATE versions SET known_until = ? WHERE development = ? AND version = ? RETURNING entry",
             (stamped.position, stream, stamped.originator_version - 1),
         )
-        return Entry.model_validate_json(c.fetchone()[0])
+        return self._entry(c.fetchone())
+
+    def _pack(self, value: Entry | Dossier) -> bytes:
+        return self._mapper.pack(value.model_dump_json(exclude_unset=True).encode())
 
     # Reading
 
@@ -169,14 +176,14 @@ class Versions:
         rows = self._recorder.reads.fetch(
             "SELECT body FROM dossiers WHERE id = ? AND known_from <= ?", (dossier, position)
         )
-        return next((Dossier.model_validate_json(row[0]) for row in rows), None)
+        return next(map(self._dossier, rows), None)
 
     def dossiers(self, position: int) -> Sequence[Dossier]:
         """Every dossier known at a position, by id."""
         rows = self._recorder.reads.fetch(
             "SELECT body FROM dossiers WHERE known_from <= ? ORDER BY id", (position,)
         )
-        return [Dossier.model_validate_json(row[0]) for row in rows]
+        return [self._dossier(row) for row in rows]
 
     def entry(self, development: UUID, position: int) -> Entry | None:
         """A development as known at a position."""
@@ -185,7 +192,7 @@ class Versions:
             "ORDER BY version DESC LIMIT 1",
             (development.hex, position),
         )
-        return next((Entry.model_validate_json(row[0]) for row in rows), None)
+        return next(map(self._entry, rows), None)
 
     def entries(self, selection: Selection) -> Iterator[Entry]:
         """The entries that are asked for, in the order of time."""
@@ -194,7 +201,7 @@ class Versions:
             f"SELECT entry FROM versions WHERE {where} ORDER BY earliest, latest, recorded LIMIT ?",
             (*params, -1 if selection.limit is None else selection.limit),
         )
-        return (Entry.model_validate_json(row[0]) for row in rows)
+        return map(self._entry, rows)
 
     def retracted(self, dossier: str, position: int) -> frozenset[UUID]:
         """The developments of a dossier that were retracted as known at a position."""
@@ -221,6 +228,12 @@ class Versions:
             (dossier, after, until, dossier, after, until, limit),
         )
         return [row[0] for row in rows]
+
+    def _entry(self, row: Sequence[Any]) -> Entry:
+        return Entry.model_validate_json(self._mapper.unpack(row[0]))
+
+    def _dossier(self, row: Sequence[Any]) -> Dossier:
+        return Dossier.model_validate_json(self._mapper.unpack(row[0]))
 
 
 def place_of(entry: Entry) -> Place:
