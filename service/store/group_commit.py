@@ -1,7 +1,8 @@
 """Group commit: writers that wait at the same time share one commit to disk.
 
-One thread writes. It takes whoever is waiting, writes them in one transaction, and answers each of
-them after the commit. Durability is not traded for speed; the wait for the disk is shared.
+One thread writes, from the first write on. It takes whoever is waiting, writes them in one transaction,
+and answers each of them after the commit. Durability is not traded for speed; the wait for the disk is
+shared.
 """
 
 from collections import deque
@@ -33,8 +34,7 @@ class GroupCommit(Generic[Waiting, Outcome]):
         self._waiting: deque[tuple[Waiting, Future[Outcome]]] = deque()
         self._changed = Condition()
         self._closed = False
-        self._thread = Thread(target=self._run, name="depositary-writer", daemon=True)
-        self._thread.start()
+        self._thread: Thread | None = None
 
     def submit(self, item: Waiting) -> Outcome:
         """Wait until the item is committed; raise what its group or itself has earned."""
@@ -44,6 +44,9 @@ class GroupCommit(Generic[Waiting, Outcome]):
                 raise Closed("the record is closed")
             self._waiting.append((item, future))
             self._changed.notify()
+            if self._thread is None:
+                self._thread = Thread(target=self._run, name="depositary-writer", daemon=True)
+                self._thread.start()
         return future.result()
 
     def close(self) -> None:
@@ -51,7 +54,8 @@ class GroupCommit(Generic[Waiting, Outcome]):
         with self._changed:
             self._closed = True
             self._changed.notify()
-        self._thread.join()
+        if self._thread is not None:
+            self._thread.join()
 
     def _run(self) -> None:
         while group := self._next_group():
