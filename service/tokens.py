@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 PREFIX = "depositary_"
@@ -14,7 +15,7 @@ class Tokens:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._read_at: int | None = None
+        self._read: tuple[int, int, int] | None = None
         self._principals: dict[str, str] = {}
 
     def principal(self, token: str) -> str | None:
@@ -33,22 +34,22 @@ class Tokens:
 
     def _read_if_changed(self) -> None:
         try:
-            changed_at = self._file.stat().st_mtime_ns
+            now = self._file.stat()
         except FileNotFoundError:
-            self._principals, self._read_at = {}, None
+            self._principals, self._read = {}, None
             return
-        if changed_at != self._read_at:
+        # Two writes can fall into one tick of the file system's clock, but not into one file.
+        if (version := (now.st_mtime_ns, now.st_ino, now.st_size)) != self._read:
             self._principals = json.loads(self._file.read_text())
-            self._read_at = changed_at
+            self._read = version
 
     def _write(self, principals: dict[str, str]) -> None:
-        new = self._file.with_name(self._file.name + ".new")
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        descriptor, new = tempfile.mkstemp(prefix=self._file.name, dir=self._file.parent)  # of mode 0600
         with os.fdopen(descriptor, "w") as file:
             json.dump(principals, file, indent=1)
             file.flush()
             os.fsync(file.fileno())
-        new.replace(self._file)
+        Path(new).replace(self._file)
 
 
 def _digest(token: str) -> str:
