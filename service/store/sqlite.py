@@ -4,7 +4,7 @@ Set `PERSISTENCE_MODULE=service.store.sqlite:Factory` and `SQLITE_DBNAME` to a f
 library's recorder:
 
 - positions are the record's own sequence without gaps, given out inside the writing transaction under
-  the row lock of `head` (a rowid can be renumbered by a dump);
+  the writers' lock (a rowid can be renumbered by a dump);
 - every event is stamped there with the moment, which never goes backwards along positions; up to the
   moment that `head` names the record is closed, and whatever comes is stamped later;
 - idempotency keys are kept in the event's own transaction, for the life of the log;
@@ -40,45 +40,21 @@ from service.store.datastore import DurableDatastore
 from service.store.group_commit import GroupCommit
 from service.store.mapper import StampedNotification
 from service.store.reads import Reads
+from service.store.tables import (
+    COLUMNS,
+    HEAD,
+    LAYOUT,
+    TABLES,
+    Head,
+    head_row,
+    moment_text,
+    read_moment,
+    stamped_row,
+    stream_text,
+)
 
 MICROSECOND = timedelta(microseconds=1)
 BEGINNING = datetime.min.replace(tzinfo=UTC)
-LAYOUT = 1
-"""The layout of the tables; kept in the file as SQLite's `user_version`."""
-
-_TABLES = (
-    """CREATE TABLE IF NOT EXISTS stored_events (
-        position INTEGER PRIMARY KEY,
-        originator_id TEXT NOT NULL,
-        originator_version INTEGER NOT NULL,
-        topic TEXT NOT NULL,
-        state BLOB NOT NULL,
-        recorded_at TEXT NOT NULL,
-        UNIQUE (originator_id, originator_version)
-    )""",
-    "CREATE INDEX IF NOT EXISTS stored_events_by_moment ON stored_events (recorded_at)",
-    """CREATE TABLE IF NOT EXISTS idempotency_keys (
-        principal TEXT NOT NULL,
-        key TEXT NOT NULL,
-        fingerprint BLOB NOT NULL,
-        position INTEGER NOT NULL,
-        PRIMARY KEY (principal, key)
-    ) WITHOUT ROWID""",
-    """CREATE TABLE IF NOT EXISTS head (
-        one INTEGER PRIMARY KEY CHECK (one = 1),
-        position INTEGER NOT NULL,
-        closed_until TEXT NOT NULL
-    )""",
-    "INSERT OR IGNORE INTO head VALUES (1, 0, '0001-01-01T00:00:00.000000Z')",
-)
-COLUMNS = "position, originator_id, originator_version, topic, state, recorded_at"
-"""The columns of `stored_events`, in the order that `stamped_row` reads them."""
-
-_HEAD = (
-    "SELECT position, closed_until, (SELECT notification_id FROM tracking WHERE application_name = ?) "
-    "FROM head"
-)
-
 Project = Callable[[SQLiteCursor, Stamped], None]
 """Brings the views up to one more event, in the event's own transaction."""
 
@@ -101,23 +77,6 @@ class Append:
     key: Key | None
     after: datetime | None = None
     """They, and whatever comes after them, are to be stamped later than this moment."""
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """Where the record ends."""
-
-    position: int
-    """The position of the last event; 0 where there is none."""
-    closed_until: datetime
-    """The moment up to which nothing can be added any more: not before that of the last event."""
-    reflected: int | None
-    """The position that the views reflect; `None` where there are none of this layout."""
-
-
-def moment_text(moment: datetime) -> str:
-    """A moment as the store writes it: UTC, of fixed width, so that it sorts as text."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 class SQLiteRecorder(SQLiteProcessRecorder):
@@ -143,7 +102,7 @@ class SQLiteRecorder(SQLiteProcessRecorder):
     def construct_create_table_statements(self) -> list[str]:
         """The library's tracking table, and the tables of the log."""
         tracking = super().construct_create_table_statements()[1:]
-        return [*tracking, *_TABLES]
+        return [*tracking, *TABLES]
 
     def create_table(self) -> None:
         """Lay out a new file; one that is laid out is left as it is, and no lock is taken."""
@@ -226,7 +185,7 @@ class SQLiteRecorder(SQLiteProcessRecorder):
                 "INSERT INTO stored_events VALUES (?,?,?,?,?,?)",
                 (
                     at,
-                    _stream(stored.originator_id),
+                    stream_text(stored.originator_id),
                     stored.originator_version,
                     stored.topic,
                     stored.state,
@@ -260,13 +219,13 @@ class SQLiteRecorder(SQLiteProcessRecorder):
 
     def head(self) -> Head:
         """Where the record ends."""
-        (row,) = self.reads.fetch(_HEAD, (self.views,))
-        return _head(row)
+        (row,) = self.reads.fetch(HEAD, (self.views,))
+        return head_row(row)
 
     def head_within(self, c: SQLiteCursor) -> Head:
         """Where the record ends, under the lock of a transaction that writes."""
-        c.execute(_HEAD, (self.views,))
-        return _head(c.fetchone())
+        c.execute(HEAD, (self.views,))
+        return head_row(c.fetchone())
 
     def select_events(
         self,
@@ -278,7 +237,7 @@ class SQLiteRecorder(SQLiteProcessRecorder):
         limit: int | None = None,
     ) -> Sequence[StampedNotification]:
         """The events of one stream, in the order of their versions."""
-        where, params = "originator_id = ?", [_stream(originator_id)]
+        where, params = "originator_id = ?", [stream_text(originator_id)]
         return self._select(where, params, "originator_version", gt=gt, lte=lte, desc=desc, limit=limit)
 
     def select_notifications(
@@ -342,7 +301,7 @@ class SQLiteRecorder(SQLiteProcessRecorder):
     def moment_of(self, position: int) -> datetime | None:
         """When the event at a position was recorded; `None` for position 0, before the first."""
         rows = self.reads.fetch("SELECT recorded_at FROM stored_events WHERE position = ?", (position,))
-        return _moment(rows[0][0]) if rows else None
+        return read_moment(rows[0][0]) if rows else None
 
     def max_notification_id(self) -> int:
         """The last position; 0 where there is none."""
@@ -368,28 +327,3 @@ class Factory(SQLiteFactory):
 
 
 _LARGEST = 2**63 - 1
-
-
-def stamped_row(row: Sequence[Any]) -> StampedNotification:
-    """A row of `stored_events`, selected as `COLUMNS`."""
-    return StampedNotification(
-        id=row[0],
-        originator_id=UUID(row[1]),
-        originator_version=row[2],
-        topic=row[3],
-        state=row[4],
-        recorded_at=_moment(row[5]),
-    )
-
-
-def _stream(originator_id: UUID | str) -> str:
-    return originator_id.hex if isinstance(originator_id, UUID) else originator_id
-
-
-def _head(row: Sequence[Any]) -> Head:
-    position, closed_until, reflected = row
-    return Head(position, _moment(closed_until), reflected)
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)

@@ -18,7 +18,8 @@ from domain.commands import Dossier
 from domain.entry import Entry, evolve
 from domain.events import DossierOpened, Stamped
 from service.store.mapper import EventMapper
-from service.store.sqlite import COLUMNS, SQLiteRecorder, stamped_row
+from service.store.sqlite import SQLiteRecorder
+from service.store.tables import COLUMNS, stamped_row
 
 NAME = "versions-2"
 """Names this table's layout and rules; a change of either gets a new name and so a rebuild."""

@@ -1,0 +1,91 @@
+"""The tables of the log, and how their rows are read and written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from service.store.mapper import StampedNotification
+
+LAYOUT = 1
+"""The layout of the tables; kept in the file as SQLite's `user_version`."""
+
+TABLES = (
+    """CREATE TABLE IF NOT EXISTS stored_events (
+        position INTEGER PRIMARY KEY,
+        originator_id TEXT NOT NULL,
+        originator_version INTEGER NOT NULL,
+        topic TEXT NOT NULL,
+        state BLOB NOT NULL,
+        recorded_at TEXT NOT NULL,
+        UNIQUE (originator_id, originator_version)
+    )""",
+    "CREATE INDEX IF NOT EXISTS stored_events_by_moment ON stored_events (recorded_at)",
+    """CREATE TABLE IF NOT EXISTS idempotency_keys (
+        principal TEXT NOT NULL,
+        key TEXT NOT NULL,
+        fingerprint BLOB NOT NULL,
+        position INTEGER NOT NULL,
+        PRIMARY KEY (principal, key)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS head (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        position INTEGER NOT NULL,
+        closed_until TEXT NOT NULL
+    )""",
+    "INSERT OR IGNORE INTO head VALUES (1, 0, '0001-01-01T00:00:00.000000Z')",
+)
+COLUMNS = "position, originator_id, originator_version, topic, state, recorded_at"
+"""The columns of `stored_events`, in the order that `stamped_row` reads them."""
+
+HEAD = (
+    "SELECT position, closed_until, (SELECT notification_id FROM tracking WHERE application_name = ?) "
+    "FROM head"
+)
+"""Selects what `head_row` reads; the parameter names the views."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where the record ends."""
+
+    position: int
+    """The position of the last event; 0 where there is none."""
+    closed_until: datetime
+    """The moment up to which nothing can be added any more: not before that of the last event."""
+    reflected: int | None
+    """The position that the views reflect; `None` where there are none of this layout."""
+
+
+def stamped_row(row: Sequence[Any]) -> StampedNotification:
+    """A row of `stored_events`, selected as `COLUMNS`."""
+    return StampedNotification(
+        id=row[0],
+        originator_id=UUID(row[1]),
+        originator_version=row[2],
+        topic=row[3],
+        state=row[4],
+        recorded_at=read_moment(row[5]),
+    )
+
+
+def stream_text(originator_id: UUID | str) -> str:
+    """The name of a stream as the store writes it."""
+    return originator_id.hex if isinstance(originator_id, UUID) else originator_id
+
+
+def head_row(row: Sequence[Any]) -> Head:
+    """A row of `head`, selected as `HEAD`."""
+    position, closed_until, reflected = row
+    return Head(position, read_moment(closed_until), reflected)
+
+
+def moment_text(moment: datetime) -> str:
+    """A moment as the store writes it: UTC, of fixed width, so that it sorts as text."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def read_moment(text: str) -> datetime:
+    """What `moment_text` wrote."""
+    return datetime.fromisoformat(text)
