@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from service.api import developments, dossiers, kinds, problems, views
 from service.api.courtesies import Courtesies
 from service.api.limits import BodyLimit
+from service.api.openapi import describe
 from service.api.problems import handle_problems
 from service.clock import Clock, system_clock
 from service.record import Record
@@ -39,12 +40,23 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
         finally:
             record.close()
 
-    app = FastAPI(title="Depositary", version="1", description=DESCRIPTION.strip(), lifespan=lifespan)
+    modules = (dossiers, developments, views, kinds, problems)
+    app = FastAPI(
+        title="Depositary",
+        version="1",
+        description=DESCRIPTION.strip(),
+        lifespan=lifespan,
+        generate_unique_id_function=lambda route: route.name,
+        openapi_tags=[
+            {"name": tag, "description": module.__doc__} for module in modules for tag in module.router.tags
+        ],
+    )
     app.state.settings = settings
     app.state.tokens = Tokens(settings.tokens_file)
     app.add_middleware(BodyLimit, largest=settings.largest_body)
     app.add_middleware(Courtesies)
-    for module in (dossiers, developments, views, kinds, problems):
+    for module in modules:
         app.include_router(module.router)
     handle_problems(app)
+    describe(app, open_reads=settings.open_reads)
     return app

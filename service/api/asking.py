@@ -5,10 +5,14 @@ import re
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from typing import Annotated, Literal, Self
+from uuid import UUID
 
+from fastapi import Path
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from domain.commands import Dossier
 from domain.developments import KINDS
+from domain.developments.examples import SOME_AGREEMENT
 from domain.errors import Invalid
 from domain.values import Slug
 from service.moments import Asked
@@ -42,15 +46,36 @@ def _in_utc(moment: datetime) -> datetime:
         raise ValueError("it lies outside the years 0001 to 9999") from error
 
 
+SOME_DOSSIER = Dossier.model_json_schema()["examples"][0]["id"]
+
+DossierId = Annotated[
+    str, Path(description="The dossier, by the id that it was opened under.", examples=[SOME_DOSSIER])
+]
+DevelopmentId = Annotated[
+    UUID,
+    Path(
+        description="The development, by the id that its recording was answered with.",
+        examples=[SOME_AGREEMENT],
+    ),
+]
 Day = Annotated[date, BeforeValidator(_day)]
 MomentInTime = Annotated[datetime, BeforeValidator(_moment), AfterValidator(_in_utc)]
 Position = Annotated[int, Field(ge=0, le=2**62)]
 StandingName = Literal["reported", "claimed", "corroborated", "disputed", "retracted"]
+SOME_MOMENT = "2021-07-01T09:30:00Z"
+
+PageCursor = Annotated[str, Field(max_length=1_000)]
+PageSize = Annotated[int, Field(ge=1, le=500)]
 
 
 MIN_POSITION = Field(
-    None, description="Answer no staler than this position, such as that of one's own last write."
+    None,
+    description="Answer no staler than this position, such as that of one's own last write.",
+    examples=[1],
 )
+
+
+CURSOR = Field(None, description="Where the page begins, as `next` of the page before gave it.")
 
 
 class Query(BaseModel):
@@ -63,10 +88,14 @@ class Knowledge(Query):
     """The clock of knowledge."""
 
     known_at: MomentInTime | None = Field(
-        None, description="Answer from what the record knew at this moment (RFC 3339). Now if left out."
+        None,
+        description="Answer from what the record knew at this moment (RFC 3339). Now if left out.",
+        examples=[SOME_MOMENT],
     )
     at_position: Position | None = Field(
-        None, description="The same clock as a position: answer from the first so many events."
+        None,
+        description="The same clock as a position: answer from the first so many events.",
+        examples=[3],
     )
     min_position: Position | None = MIN_POSITION
 
@@ -79,7 +108,9 @@ class Clocks(Knowledge):
     """Both clocks."""
 
     as_of: Day | None = Field(
-        None, description="Answer with what had occurred by the end of this day. Today (UTC) if left out."
+        None,
+        description="Answer with what had occurred by the end of this day. Today (UTC) if left out.",
+        examples=["2021-03-31"],
     )
 
     def asked(self) -> Asked:
@@ -91,21 +122,25 @@ class ViewQuery(Clocks):
     """Both clocks, and the standings that are taken in."""
 
     standing: list[StandingName] = Field(
-        [], description="Only developments of these standings; all that are not retracted if left out."
+        [],
+        description="Only developments of these standings; all that are not retracted if left out.",
+        examples=[["corroborated", "disputed"]],
     )
 
 
 class TimelineQuery(ViewQuery):
     """A page of the timeline."""
 
-    kind: list[Slug] = Field([], max_length=100, description="Only these kinds.")
+    kind: list[Slug] = Field(
+        [], max_length=100, description="Only these kinds.", examples=[["agreement-reached"]]
+    )
     actor: Annotated[str, Field(max_length=300)] | None = Field(
-        None, description="Only what this actor, or somebody who acts for it, took part in: a code or an id."
+        None,
+        description="Only what this actor, or somebody who acts for it, took part in: a code or an id.",
+        examples=["XA"],
     )
-    cursor: Annotated[str, Field(max_length=1_000)] | None = Field(
-        None, description="Where the page begins, as `next` of the page before gave it."
-    )
-    limit: Annotated[int, Field(ge=1, le=500)] = Field(100, description="The most developments on a page.")
+    cursor: PageCursor | None = CURSOR
+    limit: PageSize = Field(100, description="The most developments on a page.", examples=[2])
 
     def filters(self) -> Filters:
         """The filters as they were given; raise `Invalid` for a kind that there is not."""
@@ -119,14 +154,14 @@ class ChangesQuery(Query):
     """A page of what was recorded after one moment and up to another."""
 
     known_from: MomentInTime | None = Field(
-        None, description="After this moment; from the beginning if left out."
+        None, description="After this moment; from the beginning if left out.", examples=[SOME_MOMENT]
     )
-    known_to: MomentInTime | None = Field(None, description="Up to and at this moment; now if left out.")
+    known_to: MomentInTime | None = Field(
+        None, description="Up to and at this moment; now if left out.", examples=[SOME_MOMENT]
+    )
     min_position: Position | None = MIN_POSITION
-    cursor: Annotated[str, Field(max_length=1_000)] | None = Field(
-        None, description="Where the page begins, as `next` of the page before gave it."
-    )
-    limit: Annotated[int, Field(ge=1, le=500)] = Field(100, description="The most changes on a page.")
+    cursor: PageCursor | None = CURSOR
+    limit: PageSize = Field(100, description="The most changes on a page.", examples=[2])
 
     def require_order(self) -> None:
         """Raise `Invalid` for a window that ends before it begins."""

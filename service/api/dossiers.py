@@ -12,13 +12,20 @@ from pydantic_core import to_jsonable_python
 
 from domain.commands import Dossier
 from domain.entry import Entry
-from service.api.asking import Knowledge
+from service.api.asking import DossierId, Knowledge
 from service.api.calling import CallerOf, RecordOf, ViewsOf, require_reader
+from service.api.openapi import READING, WRITING, answers
 from service.api.strict import StrictRoute
 from service.moments import Moment
+from service.problems import DOSSIER_TAKEN, UNKNOWN_DOSSIER
 
 router = APIRouter(prefix="/v1/dossiers", tags=["dossiers"], route_class=StrictRoute)
-NDJSON = "application/x-ndjson"
+
+
+class Lines(StreamingResponse):
+    """JSON values, one a line."""
+
+    media_type = "application/x-ndjson"
 
 
 class Opened(BaseModel):
@@ -45,7 +52,18 @@ class Dossiers(BaseModel):
     dossiers: list[dict[str, Any]]
 
 
-@router.post("", status_code=201, responses={200: {"description": "It was open already, with this content."}})
+@router.post(
+    "",
+    status_code=201,
+    responses={
+        **answers(*WRITING, DOSSIER_TAKEN, status=201, headers=["Location"]),
+        200: {
+            **answers(headers=["Location"])[200],
+            "description": "It was open already, with this content.",
+            "model": Opened,
+        },
+    },
+)
 def open_dossier(body: Dossier, record: RecordOf, caller: CallerOf, response: Response) -> Opened:
     """Open a dossier under an id of the caller's choice."""
     receipt, is_new = record.open_dossier(body, caller)
@@ -54,7 +72,7 @@ def open_dossier(body: Dossier, record: RecordOf, caller: CallerOf, response: Re
     return Opened(id=body.id, position=receipt.position, recorded_at=receipt.recorded_at)
 
 
-@router.get("", dependencies=[Depends(require_reader)])
+@router.get("", dependencies=[Depends(require_reader)], responses=answers(*READING))
 def list_dossiers(views: ViewsOf, query: Annotated[Knowledge, Query()]) -> Dossiers:
     """List the dossiers."""
     moment, dossiers = views.dossiers(query.asked())
@@ -65,8 +83,12 @@ def list_dossiers(views: ViewsOf, query: Annotated[Knowledge, Query()]) -> Dossi
     )
 
 
-@router.get("/{dossier}", dependencies=[Depends(require_reader)])
-def read_dossier(dossier: str, views: ViewsOf, query: Annotated[Knowledge, Query()]) -> DossierOnRecord:
+@router.get(
+    "/{dossier}",
+    dependencies=[Depends(require_reader)],
+    responses=answers(*READING, UNKNOWN_DOSSIER),
+)
+def read_dossier(dossier: DossierId, views: ViewsOf, query: Annotated[Knowledge, Query()]) -> DossierOnRecord:
     """Read a dossier: its title, its parties, its observers."""
     moment, opened = views.dossier(dossier, query.asked())
     return DossierOnRecord(
@@ -79,16 +101,16 @@ def read_dossier(dossier: str, views: ViewsOf, query: Annotated[Knowledge, Query
 @router.get(
     "/{dossier}/export",
     dependencies=[Depends(require_reader)],
-    response_class=StreamingResponse,
-    responses={200: {"content": {NDJSON: {}}}},
+    response_class=Lines,
+    responses=answers(*READING, UNKNOWN_DOSSIER),
 )
-def export_dossier(dossier: str, views: ViewsOf, query: Annotated[Knowledge, Query()]) -> StreamingResponse:
+def export_dossier(dossier: DossierId, views: ViewsOf, query: Annotated[Knowledge, Query()]) -> Lines:
     """Take out a dossier as NDJSON: a line for itself, then one for each development, retracted ones too.
 
     Each `development` is a body that can be recorded again as it is.
     """
     moment, opened, entries = views.export(dossier, query.asked())
-    return StreamingResponse(_lines(moment, opened, entries), media_type=NDJSON)
+    return Lines(_lines(moment, opened, entries))
 
 
 def _lines(moment: Moment, dossier: Dossier, entries: Iterator[Entry]) -> Iterator[str]:

@@ -11,6 +11,8 @@ from domain.developments import KINDS
 from domain.developments.base import Codes, Happening
 from service.api.asking import Query
 from service.api.calling import require_reader
+from service.api.openapi import answers
+from service.problems import FAULT, INVALID, UNAUTHORIZED
 
 router = APIRouter(prefix="/v1/kinds", tags=["kinds"], dependencies=[Depends(require_reader)])
 
@@ -46,7 +48,7 @@ class Kinds(BaseModel):
     kinds: list[KindOfDevelopment]
 
 
-@router.get("")
+@router.get("", responses=answers(UNAUTHORIZED, INVALID, FAULT))
 def list_kinds(_: Annotated[Query, QueryParameters()]) -> Kinds:
     """List every kind of development that can be recorded."""
     return Kinds(kinds=[_describe(name, kind) for name, kind in sorted(KINDS.items())])

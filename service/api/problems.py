@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from eventsourcing.persistence import PersistenceError
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, FastAPI, Path, Request
 from fastapi import Query as QueryParameters
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -15,9 +15,20 @@ from starlette.routing import Match
 
 from domain.errors import Refusal
 from service.api.asking import Query
+from service.api.openapi import answers
 from service.api.wording import tell_invalid
 from service.moments import NotFreshEnough
-from service.problems import KINDS, MEDIA_TYPE, METHOD, NOT_FOUND, Problem, Told, tell
+from service.problems import (
+    FAULT,
+    INVALID,
+    KINDS,
+    MEDIA_TYPE,
+    METHOD,
+    NOT_FOUND,
+    Problem,
+    Told,
+    tell,
+)
 from service.store.group_commit import Closed
 
 router = APIRouter(prefix="/problems", tags=["problems"])
@@ -43,14 +54,17 @@ class ProblemKind(BaseModel):
     meaning: str
 
 
-@router.get("")
+@router.get("", responses=answers(INVALID, FAULT))
 def list_problems(_: Annotated[Query, QueryParameters()]) -> list[ProblemKind]:
     """List every kind of problem that this service reports."""
     return [_describe(slug) for slug in KINDS]
 
 
-@router.get("/{slug}")
-def read_problem(slug: str, _: Annotated[Query, QueryParameters()]) -> ProblemKind:
+@router.get("/{slug}", responses=answers(NOT_FOUND, INVALID, FAULT))
+def read_problem(
+    slug: Annotated[str, Path(description="The last part of its `type`.", examples=["stale-version"])],
+    _: Annotated[Query, QueryParameters()],
+) -> ProblemKind:
     """Say what one kind of problem means."""
     if slug not in KINDS:
         raise Problem(NOT_FOUND, f"no problem is called {slug!r}; GET /problems lists them")

@@ -10,10 +10,20 @@ from projections.ceasefire import CeasefireStatus
 from projections.exchanges import Exchanges
 from projections.history import Changes
 from projections.timeline import Timeline
-from service.api.asking import ChangesCursor, ChangesQuery, Cursor, TimelineCursor, TimelineQuery, ViewQuery
+from service.api.asking import (
+    ChangesCursor,
+    ChangesQuery,
+    Cursor,
+    DossierId,
+    TimelineCursor,
+    TimelineQuery,
+    ViewQuery,
+)
 from service.api.calling import ViewsOf, require_reader
+from service.api.openapi import READING, answers
 from service.api.strict import StrictRoute
 from service.moments import Asked
+from service.problems import UNKNOWN_DOSSIER
 from service.views import Page
 
 router = APIRouter(
@@ -24,9 +34,9 @@ router = APIRouter(
 )
 
 
-@router.get("/timeline")
+@router.get("/timeline", responses=answers(*READING, UNKNOWN_DOSSIER, headers=["Link"]))
 def read_timeline(
-    dossier: str,
+    dossier: DossierId,
     views: ViewsOf,
     query: Annotated[TimelineQuery, Query()],
     request: Request,
@@ -42,27 +52,29 @@ def read_timeline(
     return page.timeline.model_copy(update={"next": following})
 
 
-@router.get("/ceasefire")
-def read_ceasefire(dossier: str, views: ViewsOf, query: Annotated[ViewQuery, Query()]) -> CeasefireStatus:
+@router.get("/ceasefire", responses=answers(*READING, UNKNOWN_DOSSIER))
+def read_ceasefire(
+    dossier: DossierId, views: ViewsOf, query: Annotated[ViewQuery, Query()]
+) -> CeasefireStatus:
     """Whether a ceasefire held, since when, its terms, and what each party put on record about it."""
     return views.ceasefire(dossier, query.asked(), query.standing)
 
 
-@router.get("/exchanges")
-def read_exchanges(dossier: str, views: ViewsOf, query: Annotated[ViewQuery, Query()]) -> Exchanges:
+@router.get("/exchanges", responses=answers(*READING, UNKNOWN_DOSSIER))
+def read_exchanges(dossier: DossierId, views: ViewsOf, query: Annotated[ViewQuery, Query()]) -> Exchanges:
     """Stages and persons that returned, as intervals, against what was promised."""
     return views.exchanges(dossier, query.asked(), query.standing)
 
 
-@router.get("/agenda")
-def read_agenda(dossier: str, views: ViewsOf, query: Annotated[ViewQuery, Query()]) -> Agenda:
+@router.get("/agenda", responses=answers(*READING, UNKNOWN_DOSSIER))
+def read_agenda(dossier: DossierId, views: ViewsOf, query: Annotated[ViewQuery, Query()]) -> Agenda:
     """How each issue stood, and which planned steps wait for what."""
     return views.agenda(dossier, query.asked(), query.standing)
 
 
-@router.get("/changes")
+@router.get("/changes", responses=answers(*READING, UNKNOWN_DOSSIER, headers=["Link"]))
 def read_changes(
-    dossier: str,
+    dossier: DossierId,
     views: ViewsOf,
     query: Annotated[ChangesQuery, Query()],
     request: Request,

@@ -1,0 +1,203 @@
+"""The OpenAPI document: what it says of each operation beyond its types.
+
+The examples are what the service answered to one played scenario, kept in `examples.json`; a test plays
+it again and compares. `python -m tests.service.api.scenario` writes them anew.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from http import HTTPStatus
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+
+from service import problems
+from service.problems import MEDIA_TYPE, Kind
+
+Part = dict[str, Any]
+"""A part of an OpenAPI document."""
+
+EXAMPLES: Part = json.loads(Path(__file__).with_name("examples.json").read_text("utf-8"))
+
+READING = (
+    problems.UNAUTHORIZED,
+    problems.INVALID,
+    problems.NOT_FRESH,
+    problems.UNAVAILABLE,
+    problems.FAULT,
+)
+"""How any read can fail."""
+
+WRITING = (
+    problems.MALFORMED,
+    problems.UNAUTHORIZED,
+    problems.KEY_REUSED,
+    problems.TOO_LARGE,
+    problems.UNSUPPORTED,
+    problems.INVALID,
+    problems.UNAVAILABLE,
+    problems.FAULT,
+)
+"""How any write can fail."""
+
+TELLING = (problems.LIES_IN_FUTURE, problems.IMPROBABLE_YEAR)
+"""How a write that tells of days can fail."""
+
+SAYING = (
+    *WRITING,
+    *TELLING,
+    problems.UNKNOWN_DEVELOPMENT,
+    problems.CONFLICT,
+    problems.STALE,
+    problems.NO_VERSION,
+)
+"""How anything that is said of a development can fail."""
+
+_HEADERS: Mapping[str, Part] = {
+    "ETag": {
+        "description": "The version of the development, for If-Match.",
+        "schema": {"type": "string", "pattern": '^"[1-9][0-9]*"$', "examples": ['"1"']},
+    },
+    "Location": {
+        "description": "Where to read it.",
+        "schema": {"type": "string", "format": "uri-reference"},
+    },
+    "Link": {
+        "description": 'The next page as `rel="next"` (RFC 8288), where there is one: under the same '
+        "filters, at the same moment of knowledge.",
+        "schema": {"type": "string"},
+    },
+    "WWW-Authenticate": {
+        "description": "The challenge (RFC 6750).",
+        "schema": {"type": "string", "examples": ['Bearer realm="depositary"']},
+    },
+    "Retry-After": {
+        "description": "After how many seconds to ask again.",
+        "schema": {"type": "integer", "minimum": 0},
+    },
+}
+
+_HEADERS_OF_PROBLEMS: Mapping[HTTPStatus, Sequence[str]] = {
+    HTTPStatus.UNAUTHORIZED: ("WWW-Authenticate",),
+    HTTPStatus.PRECONDITION_FAILED: ("ETag",),
+    HTTPStatus.SERVICE_UNAVAILABLE: ("Retry-After",),
+}
+
+_PROBLEM: Part = {
+    "title": "Problem",
+    "description": "A problem as RFC 9457 has it. `type` is stable, and is an address that explains it.",
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "What was wrong this time, and what would be right."},
+        "errors": {
+            "type": "array",
+            "description": "Each place in the request that is wrong.",
+            "items": {
+                "type": "object",
+                "required": ["message"],
+                "properties": {
+                    "pointer": {
+                        "type": "string",
+                        "format": "json-pointer",
+                        "description": "The place in the body (RFC 6901).",
+                    },
+                    "parameter": {"type": "string", "description": "Or else the name of the parameter,"},
+                    "in": {"enum": ["query", "path", "header"], "description": "and where it was given."},
+                    "message": {"type": "string", "description": "What is expected there."},
+                },
+            },
+        },
+        "current_version": {"type": "integer", "description": "With stale-version: the version now."},
+        "position": {"type": "integer", "description": "With not-fresh-enough: the last position here."},
+        "limit": {"type": "integer", "description": "With body-too-large: the limit in bytes."},
+    },
+}
+
+
+def answers(*refusals: Kind, status: int = 200, headers: Sequence[str] = ()) -> dict[int | str, Part]:
+    """The `responses` of an operation: its answer, and the problems that it can end in, by status."""
+    answer = {"description": HTTPStatus(status).phrase, "headers": _headers(headers)}
+    return {status: answer, **dict(_problems(refusals))}
+
+
+def _headers(names: Sequence[str]) -> Part:
+    return {name: _HEADERS[name] for name in names}
+
+
+def _problems(refusals: Sequence[Kind]) -> Iterator[tuple[int, Part]]:
+    by_status = sorted(refusals, key=lambda kind: kind.status)
+    for status, kinds in groupby(by_status, key=lambda kind: kind.status):
+        slugs = [kind.slug for kind in kinds]
+        content = {
+            "schema": {"$ref": "#/components/schemas/Problem"},
+            "examples": {slug: {"$ref": f"#/components/examples/{slug}"} for slug in slugs},
+        }
+        yield (
+            status.value,
+            {
+                "description": f"{status.phrase}: {', '.join(slugs)}",
+                "headers": _headers(_HEADERS_OF_PROBLEMS.get(status, ())),
+                "content": {MEDIA_TYPE: content},
+            },
+        )
+
+
+def describe(app: FastAPI, *, open_reads: bool) -> None:
+    """Have the application's document say what FastAPI cannot know."""
+    plain = app.openapi
+
+    def openapi() -> Part:
+        if app.openapi_schema is None:
+            _complete(plain(), open_reads=open_reads)
+        assert app.openapi_schema is not None
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign] # as FastAPI's documentation has it
+
+
+def _complete(document: Part, *, open_reads: bool) -> None:
+    components = document["components"]
+    components["schemas"]["Problem"] = _PROBLEM
+    components["examples"] = {kind.slug: _example(kind) for kind in problems.KINDS.values()}
+    for path in document["paths"].values():
+        for method, operation in path.items():
+            operation["summary"] = operation["summary"].capitalize()
+            _require_versions(operation)
+            _show_answer(operation)
+            if "requestBody" in operation:
+                _show_body(operation["requestBody"]["content"]["application/json"], components["schemas"])
+            if method == "get" and open_reads and "security" in operation:
+                operation["security"].insert(0, {})
+
+
+def _example(kind: Kind) -> Part:
+    bare = problems.told(kind, kind.meaning).body
+    return {"summary": kind.meaning, "value": EXAMPLES["problems"].get(kind.slug, bare)}
+
+
+def _require_versions(operation: Part) -> None:
+    """If-Match is required; its absence has a problem of its own, so FastAPI does not know it."""
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] == "If-Match":
+            parameter["required"] = True
+
+
+def _show_answer(operation: Part) -> None:
+    """The example of the answer, which FastAPI itself would rob of every null."""
+    for status, answer in operation["responses"].items():
+        if status.startswith("2"):
+            for content in answer["content"].values():
+                content["example"] = EXAMPLES["answers"].get(operation["operationId"])
+
+
+def _show_body(body: Part, schemas: Part) -> None:
+    """The example of the command itself, where the operation has none of its own."""
+    if "examples" not in body:
+        command = schemas[body["schema"]["$ref"].rpartition("/")[2]]
+        body["example"] = command["examples"][0]
