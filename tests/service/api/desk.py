@@ -1,0 +1,180 @@
+"""The service as a caller meets it: a client over a real file, with a clock that stands until it is turned.
+
+with open_desk(tmp_path) as desk:
+    desk.open_dossier()
+    call = desk.record("call-held")
+    refusal = desk.refused(desk.says(call, "amendments", {"changes": {}, "reason": "…"}))
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
+from domain.commands import Dossier
+from domain.developments import KINDS
+from domain.developments.examples import SOURCE
+from service.app import create_app
+from service.settings import Settings
+
+DOSSIER = Dossier.model_json_schema()["examples"][0]
+FIRST_MOMENT = datetime(2021, 7, 1, 9, tzinfo=UTC)
+JSON = {"Content-Type": "application/json"}
+
+
+class Clock:
+    """Stands still until it is turned."""
+
+    def __init__(self) -> None:
+        self.now = FIRST_MOMENT
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def turn(self, **by: float) -> datetime:
+        """Move on by `minutes=1` or the like, or back."""
+        self.now += timedelta(**by)
+        return self.now
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A refused request: what the problem document says of it."""
+
+    response: Response
+
+    @property
+    def body(self) -> dict[str, Any]:
+        return self.response.json()
+
+    @property
+    def told(self) -> tuple[int, str]:
+        """The status and the kind of problem."""
+        return self.response.status_code, self.body["type"].removeprefix("/problems/")
+
+    @property
+    def places(self) -> list[str]:
+        """The places that are wrong: JSON Pointers in the body, or parameters by name."""
+        return [entry.get("pointer", entry.get("parameter")) for entry in self.body.get("errors", ())]
+
+    @property
+    def detail(self) -> str:
+        return self.body["detail"]
+
+
+@dataclass
+class Desk:
+    """What a caller does, over and over: opens, records, says, asks, and looks whether it was taken."""
+
+    client: TestClient
+    clock: Clock
+    token: str
+    dossier: str = DOSSIER["id"]
+    versions: dict[str, int] = field(default_factory=dict)
+    """The last version of each development that was recorded here."""
+
+    # Writing
+
+    def post(self, path: str, body: Any, **headers: str | None) -> Response:
+        """POST as somebody who may write; a header is given by name, `None` leaves one out."""
+        given = {"Authorization": f"Bearer {self.token}", **_as_fields(headers)}
+        content = {"content": body} if isinstance(body, bytes) else {"json": body}
+        typed = JSON if isinstance(body, bytes) else {}
+        return self.client.post(
+            path, **content, headers={k: v for k, v in {**typed, **given}.items() if v is not None}
+        )
+
+    def open_dossier(self, **content: Any) -> Response:
+        """Open the dossier of the examples, or another one."""
+        self.clock.turn(minutes=1)
+        return self.post("/v1/dossiers", {**DOSSIER, **content})
+
+    def try_recording(self, kind: str, /, *, into: str | None = None, **fields: Any) -> Response:
+        """Send a development: its kind's example with some fields changed, or left out by `None`."""
+        return self.post(f"/v1/dossiers/{into or self.dossier}/developments", telling(kind, **fields))
+
+    def record(self, kind: str, /, *, into: str | None = None, **fields: Any) -> str:
+        """Record a development; answer its id."""
+        self.clock.turn(minutes=1)
+        return self._taken(self.try_recording(kind, into=into, **fields))["id"]
+
+    def says(self, development: str, what: str, body: Any, **headers: str | None) -> Response:
+        """Say something of a development, at the version that was seen last here."""
+        seen = {"if_match": f'"{self.versions.get(development, 1)}"'}
+        return self.post(f"/v1/developments/{development}/{what}", body, **{**seen, **headers})
+
+    def said(self, development: str, what: str, **body: Any) -> dict[str, Any]:
+        """Say something that is taken; answer the receipt."""
+        self.clock.turn(minutes=1)
+        reason = {} if what == "corroborations" else {"reason": "So the test tells it."}
+        return self._taken(self.says(development, what, {**reason, **body}))
+
+    def _taken(self, response: Response) -> dict[str, Any]:
+        assert response.status_code == 201, response.text
+        receipt = response.json()
+        self.versions[receipt["id"]] = receipt["version"]
+        return receipt
+
+    # Asking
+
+    def get(self, path: str, **query: Any) -> dict[str, Any]:
+        """What a read answers."""
+        response = self.client.get(path, params=query)
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    def view(self, name: str, **query: Any) -> dict[str, Any]:
+        """What a view of the dossier answers."""
+        return self.get(f"/v1/dossiers/{self.dossier}/{name}", **query)
+
+    def read(self, development: str, **query: Any) -> dict[str, Any]:
+        """What is on record of a development."""
+        return self.get(f"/v1/developments/{development}", **query)
+
+    @property
+    def position(self) -> int:
+        """How many events the record holds."""
+        return self.get("/v1/dossiers")["position"]
+
+    # Refusals
+
+    def refused(self, response: Response) -> Refusal:
+        """A refusal: a problem document."""
+        assert response.is_error, response.text
+        assert response.headers["Content-Type"] == "application/problem+json"
+        refusal = Refusal(response)
+        assert refusal.body["status"] == response.status_code
+        return refusal
+
+    @contextmanager
+    def nothing_recorded(self) -> Iterator[None]:
+        """Hold that what is done inside leaves no trace in the record."""
+        before = self.position
+        yield
+        assert self.position == before
+
+
+def telling(kind: str, /, **fields: Any) -> dict[str, Any]:
+    """A kind's example as a body, with some fields changed, or left out by `None`."""
+    told = {**deepcopy(dict(KINDS[kind].example)), "sources": [SOURCE], **fields}
+    return {name: value for name, value in told.items() if value is not None}
+
+
+@contextmanager
+def open_desk(directory: Path, **settings: Any) -> Iterator[Desk]:
+    """A desk before a service of its own, on a file in the directory."""
+    clock = Clock()
+    app = create_app(Settings(SQLITE_DBNAME=directory / "record.db", **{"patience": 0.05, **settings}), clock)
+    token = app.state.tokens.issue("ada")
+    with TestClient(app) as client:
+        yield Desk(client, clock, token)
+
+
+def _as_fields(headers: Mapping[str, str | None]) -> dict[str, str | None]:
+    return {name.replace("_", "-").title(): value for name, value in headers.items()}

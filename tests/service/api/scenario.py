@@ -1,0 +1,167 @@
+"""One scenario that takes every operation and meets every kind of problem: the document's examples.
+
+`python -m tests.service.api.scenario` plays it and writes what the service answered to
+`service/api/examples.json`, from where the OpenAPI document shows it. A test plays it again and compares.
+"""
+
+import json
+import logging
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+from uuid import UUID, uuid4, uuid5
+
+from eventsourcing.persistence import PersistenceError
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
+from domain.developments.examples import SOME_AGREEMENT, SOME_CEASEFIRE, SOME_CONTACT, SOME_STEP
+from tests.service.api.desk import Desk, open_desk, telling
+
+FILE = Path("service/api/examples.json")
+
+RECORDED = {
+    "round-held": SOME_CONTACT,
+    "agreement-reached": SOME_AGREEMENT,
+    "position-taken": None,
+    "step-planned": SOME_STEP,
+    "exchange-stage-carried-out": None,
+    "ceasefire-proposed": SOME_CEASEFIRE,
+}
+"""The kinds that are recorded, each under the id by which the examples refer to it."""
+
+SAID = {
+    "dispute": "disputes",
+    "resolve": "resolutions",
+    "amend": "amendments",
+    "corroborate": "corroborations",
+    "retract": "retractions",
+    "reinstate": "reinstatements",
+}
+"""What is said of the agreement, in an order in which the resolution closes the dispute at version 2."""
+
+ASKED: dict[str, dict[str, Any]] = {"read_timeline": {"limit": 2}, "read_changes": {"limit": 2}}
+"""Where a question is asked with more than its address, so that the answer has a next page."""
+
+NOWHERE = UUID("00000000-0000-4000-8000-000000000000")
+
+
+def play(directory: Path) -> dict[str, Any]:
+    """What the service answers to every operation, and how it tells of every kind of problem."""
+    with open_desk(directory, patience=0, largest_body=4_096) as desk:
+        ids = iter(UUID(given) if given else uuid5(NOWHERE, kind) for kind, given in RECORDED.items())
+        desk.client.app.state.record._new_id = lambda: next(ids, uuid4())
+        answers = {operation: _abridged(operation, body) for operation, body in _answers(desk)}
+        problems = {slug: desk.refused(meet(desk)).body for slug, meet in PROBLEMS.items()}
+    return {"answers": answers, "problems": problems}
+
+
+def _answers(desk: Desk) -> Iterator[tuple[str, Any]]:
+    paths = desk.get("/openapi.json")["paths"]
+    yield "open_dossier", _written(desk, desk.post("/v1/dossiers", _body(paths["/v1/dossiers"])))
+    for kind in RECORDED:
+        receipt = _written(desk, desk.try_recording(kind))
+        if receipt["id"] == SOME_AGREEMENT:
+            yield "record_development", receipt
+    for version, (operation, path) in enumerate(SAID.items(), start=1):
+        body = _body(paths[f"/v1/developments/{{development}}/{path}"])
+        yield operation, _written(desk, desk.says(SOME_AGREEMENT, path, body, if_match=f'"{version}"'))
+    for path, operations in paths.items():
+        if "get" in operations:
+            yield operations["get"]["operationId"], _read(desk, path, operations["get"])
+
+
+def _body(path: dict[str, Any]) -> Any:
+    return path["post"]["requestBody"]["content"]["application/json"]["example"]
+
+
+def _written(desk: Desk, response: Response) -> Any:
+    assert response.status_code == 201, response.text
+    desk.clock.turn(minutes=5)
+    return response.json()
+
+
+def _read(desk: Desk, path: str, operation: dict[str, Any]) -> Any:
+    address = path.format(dossier=desk.dossier, development=SOME_AGREEMENT, slug="stale-version")
+    response = desk.client.get(address, params=ASKED.get(operation["operationId"]))
+    assert response.status_code == 200, response.text
+    is_json = response.headers["Content-Type"] == "application/json"
+    return response.json() if is_json else response.text
+
+
+def _abridged(operation: str, body: Any) -> Any:
+    """The answer, without the bulk of those that list everything."""
+    match operation:
+        case "list_kinds":
+            return {"kinds": [kind for kind in body["kinds"] if kind["kind"] == "other-development"]}
+        case "list_problems":
+            return body[:1]
+        case "export_dossier":
+            return "".join(body.splitlines(keepends=True)[:3])
+    return body
+
+
+def _when_broken(error: Exception) -> Callable[[Desk], Response]:
+    """Ask while the views raise an error."""
+
+    def meet(desk: Desk) -> Response:
+        app = desk.client.app
+        with patch.object(app.state.views, "dossiers", side_effect=error):
+            return TestClient(app, raise_server_exceptions=False).get("/v1/dossiers")
+
+    return meet
+
+
+def _with_key_used_twice(desk: Desk) -> Response:
+    desk.post(f"/v1/dossiers/{desk.dossier}/developments", telling("call-held"), idempotency_key="7f2c")
+    return desk.post(
+        f"/v1/dossiers/{desk.dossier}/developments", telling("visit-made"), idempotency_key="7f2c"
+    )
+
+
+PROBLEMS: dict[str, Callable[[Desk], Response]] = {
+    "malformed-body": lambda desk: desk.post("/v1/dossiers", b'{"id": NaN}'),
+    "unsupported-media-type": lambda desk: desk.post("/v1/dossiers", b"id: x", content_type="text/yaml"),
+    "invalid-request": lambda desk: desk.try_recording("call-held", occurred="2021-02-30"),
+    "unknown-kind": lambda desk: desk.try_recording("call-held", kind="call-hold"),
+    "lies-in-future": lambda desk: desk.try_recording("call-held", occurred="2021-09"),
+    "improbable-year": lambda desk: desk.try_recording("call-held", occurred="0021-03-04"),
+    "unresolved-reference": lambda desk: desk.try_recording("agreement-suspended", agreement=str(NOWHERE)),
+    "nothing-changed": lambda desk: desk.says(
+        SOME_CONTACT,
+        "amendments",
+        {"changes": {"occurred": telling("round-held")["occurred"]}, "reason": "The host says so."},
+    ),
+    "unauthorized": lambda desk: desk.post("/v1/dossiers", {}, authorization=None),
+    "not-found": lambda desk: desk.client.get("/v1/treaties"),
+    "unknown-dossier": lambda desk: desk.client.get("/v1/dossiers/solace-2012"),
+    "unknown-development": lambda desk: desk.client.get(f"/v1/developments/{NOWHERE}"),
+    "method-not-allowed": lambda desk: desk.client.delete("/v1/dossiers/solace-2021"),
+    "conflict": lambda desk: desk.says(SOME_CONTACT, "reinstatements", {"reason": "It is back."}),
+    "dossier-taken": lambda desk: desk.open_dossier(title="Other talks (invented)"),
+    "idempotency-key-reused": _with_key_used_twice,
+    "stale-version": lambda desk: desk.says(
+        SOME_AGREEMENT, "retractions", {"reason": "It was a rumour."}, if_match='"1"'
+    ),
+    "version-required": lambda desk: desk.says(
+        SOME_AGREEMENT, "retractions", {"reason": "It was a rumour."}, if_match=None
+    ),
+    "body-too-large": lambda desk: desk.open_dossier(description="x" * 5_000),
+    "not-fresh-enough": lambda desk: desk.client.get("/v1/dossiers", params={"min_position": 1_000}),
+    "store-unavailable": _when_broken(PersistenceError("the disk is full")),
+    "fault": _when_broken(RuntimeError("a fault of its own")),
+}
+"""How each kind of problem is met."""
+
+
+def written(examples: dict[str, Any]) -> str:
+    """The examples as they are kept."""
+    return json.dumps(examples, ensure_ascii=False, indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    logging.disable()  # of the faults that it meets
+    with tempfile.TemporaryDirectory() as fresh:
+        FILE.write_text(written(play(Path(fresh))), "utf-8")
