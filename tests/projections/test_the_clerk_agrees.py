@@ -1,0 +1,152 @@
+"""Timeline, single developments and histories, against a clerk's own account of the same acts."""
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from projections.on_record import on_record
+from projections.timeline import timeline
+from tests.projections.clerk import EVERY_STANDING, certainty, papers, standing_papers
+from tests.scenarios.histories import days, histories, moments
+
+REFERENCES = ("to", "ceasefire", "agreement", "step")
+
+
+def named_by(told):
+    """The ids of what a telling rests on, in the order in which it names them."""
+    under, after = told.get("under") or {}, told.get("after") or {}
+    named = [told.get(name) for name in REFERENCES]
+    return [one for one in [*named, under.get("agreement"), after.get("met_by")] if one]
+
+
+@given(
+    history=histories(),
+    as_of=days(),
+    known_at=moments(),
+    standings=st.sampled_from(
+        [EVERY_STANDING[:4], ("corroborated",), EVERY_STANDING, ("claimed", "disputed")]
+    ),
+)
+def test_the_timeline_is_what_may_have_happened_by_the_day_in_the_order_of_time(
+    history, as_of, known_at, standings
+):
+    chronicle, taken = history.chronicle, history.acts
+    known = papers(taken, known_at)
+    retracted = {str(paper.id) for paper in known.values() if paper.retracted}
+
+    shown = timeline(chronicle.cut(as_of, known_at, standings=standings))
+
+    assert shown.position == 1 + sum(act.at <= known_at for act in taken)
+    assert [
+        {
+            "id": one.id,
+            "version": one.version,
+            "kind": one.kind,
+            "certainty": one.certainty,
+            "standing": one.standing,
+            "bounds": (one.earliest, one.latest),
+            "recorded_at": one.recorded_at,
+            "told": one.development,
+            "fallen": [str(fallen) for fallen in one.rests_on_retracted],
+        }
+        for one in shown.developments
+    ] == [
+        {
+            "id": paper.id,
+            "version": paper.version,
+            "kind": paper.kind,
+            "certainty": certainty(paper, as_of),
+            "standing": paper.standing,
+            "bounds": paper.span,
+            "recorded_at": paper.recorded_at,
+            "told": paper.told,
+            "fallen": [named for named in named_by(paper.told) if named in retracted],
+        }
+        for paper in standing_papers(taken, as_of, known_at, standings)
+    ]
+
+
+@given(history=histories(), as_of=days(), known_at=moments())
+def test_a_development_on_record_is_what_was_told_with_all_that_was_said_of_it(history, as_of, known_at):
+    chronicle, taken = history.chronicle, history.acts
+
+    for paper in papers(taken, known_at).values():
+        known = chronicle.cut(as_of, known_at)
+        entry = chronicle.entry(paper.id, known.position)
+        shown = on_record(entry, as_of, known_at, known.position, known.retracted)
+
+        assert (shown.development, shown.version, shown.standing) == (
+            paper.told,
+            paper.version,
+            paper.standing,
+        )
+        assert (shown.certainty, shown.earliest, shown.latest) == (certainty(paper, as_of), *paper.span)
+        assert shown.independent_origins == len({source["outlet"] for source in paper.sources})
+        assert list(shown.corroborations) == paper.added
+        assert {one.dispute: (one.by, one.says, one.outcome) for one in shown.disputes} == {
+            number: ("XB", says, paper.outcomes.get(number)) for number, says in paper.disputes.items()
+        }
+
+
+@given(history=histories(), known_at=moments())
+def test_a_history_gives_every_version_with_its_author_its_reason_and_what_it_changed(history, known_at):
+    chronicle, taken = history.chronicle, history.acts
+    for paper in papers(taken, known_at).values():
+        versions = chronicle.told_of(paper.id, known_at).versions
+        own = [(n, act) for n, act in enumerate(taken, 2) if act.identity == paper.id and act.at <= known_at]
+
+        assert [one.version for one in versions] == list(range(1, len(own) + 1))
+        before = None
+        for version, (position, act) in zip(versions, own, strict=True):
+            after = papers(taken, act.at)[paper.id]
+            assert (version.position, version.recorded_at) == (position, act.at)
+            assert version.event == _STORED.get(act.verb, after.kind)
+            assert (version.recorded_by, version.reason) == ("ada", act.body.get("reason"))
+            assert version.standing == after.standing
+            assert differences(version) == told_differently(before.told if before else {}, after.told)
+            assert list(version.sources) == brought(act)
+            before = after
+
+
+_STORED = {
+    "amend": "amended",
+    "corroborate": "corroborated",
+    "dispute": "disputed",
+    "resolve": "dispute-resolved",
+    "retract": "retracted",
+    "reinstate": "reinstated",
+}
+
+
+def differences(version):
+    """Field by field what a version changed."""
+    return {one.field: (one.before, one.after) for one in version.differences}
+
+
+def told_differently(before, after):
+    """Field by field how two tellings differ; what is not told is null."""
+    return {name: (before.get(name), after[name]) for name in after if before.get(name) != after[name]}
+
+
+def brought(act):
+    """The sources that an act brings."""
+    return (
+        act.body["sources"] if act.verb == "record" else [act.body[k] for k in ("source",) if k in act.body]
+    )
+
+
+@given(history=histories(), known_at=moments())
+def test_a_dispute_in_a_history_shows_both_accounts(history, known_at):
+    chronicle, taken = history.chronicle, history.acts
+    for act in taken:
+        if act.verb != "dispute" or act.at > known_at:
+            continue
+        before = papers(taken, act.at - timedelta(microseconds=1))[act.identity]
+        raised = chronicle.told_of(act.identity).versions[before.version].raised
+
+        says = {name: value for name, value in act.body["says"].items() if before.told.get(name) != value}
+        assert {one.field: (one.on_record, one.says) for one in raised.contradicts} == {
+            name: (before.told.get(name), value) for name, value in says.items()
+        }
+        assert (raised.dispute, raised.by) == (before.version + 1, "XB")
