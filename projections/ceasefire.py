@@ -166,7 +166,7 @@ def _in_effect(outlooks: Sequence[Outlook[Status]]) -> Certainty:
 
 
 def _resting(steps: Sequence[StatusStep]) -> Grounds:
-    return grounds(list({step.held.entry.id: step.held for step in steps}.values()))
+    return grounds([step.held for step in steps])
 
 
 def _ceasefire(root: UUID, thread: Thread, state: Outlook[Status]) -> CeasefireOnRecord:

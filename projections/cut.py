@@ -102,10 +102,11 @@ def ground(held: Held) -> Ground:
 
 
 def grounds(held: Sequence[Held]) -> Grounds:
-    """The references to several entries."""
+    """The references to several entries, each of them once."""
+    each = {one.entry.id: one for one in held}.values()
     return Grounds(
-        certain=tuple(ground(one) for one in held if one.certain),
-        possible=tuple(ground(one) for one in held if not one.certain),
+        certain=tuple(ground(one) for one in each if one.certain),
+        possible=tuple(ground(one) for one in each if not one.certain),
     )
 
 
