@@ -1,20 +1,22 @@
 """The agenda: how each issue stood, and which planned steps wait for what."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from domain.developments.base import Happening
 from domain.developments.contacts import Contact, Outcome
-from domain.developments.plans import PlannedStepOutcome, StepDropped, StepFulfilled, StepPlanned
+from domain.developments.plans import Condition, StepDropped, StepFulfilled, StepPlanned
 from domain.developments.utterances import AssessmentGiven
 from domain.entry import Standing
 from domain.time import Certainty
 from domain.values import Slug, Text, Value, actor_key
 from projections.cut import Cut, Ground, Grounds, Held, View, attributed_to, ground, grounds
-from projections.succession import Outlook, Step, outlook
+from projections.succession import Step, outlook
 
-RESTS_ON = (Contact, AssessmentGiven, StepPlanned, PlannedStepOutcome)
-"""The kinds that this view is folded from."""
+RESTS_ON = (Happening,)
+"""The kinds that this view is folded from: all, since a development of any kind may meet a condition."""
 
 IssueState = Literal[
     "agreed", "no_agreement", "deferred", "referred", "dropped", "discussed", "not_discussed"
@@ -47,7 +49,9 @@ class Waiting(Value):
 
     condition: Text
     met: bool
-    """Whether a development that meets it is on record."""
+    """Whether it had certainly been met by the day."""
+    certainty: Certainty
+    """Whether the development that meets it is on record, and had occurred by the day."""
     met_by: UUID | None
 
 
@@ -67,6 +71,8 @@ class PlannedStep(Value):
     """Whether it had been planned by the day."""
     standing: Standing
     attributed_to: tuple[str, ...]
+    rests_on: Grounds
+    """The plan itself, what ended it, and what met its condition."""
 
 
 class Agenda(View):
@@ -129,25 +135,44 @@ def _planned(cut: Cut) -> list[PlannedStep]:
         ends.setdefault(fulfilled.step, []).append(Step("fulfilled", held.entry.bounds, held))
     for held, dropped in cut.of(StepDropped):
         ends.setdefault(dropped.step, []).append(Step("dropped", held.entry.bounds, held))
+    on_record = {held.entry.id: held for held in cut.held}
     return [
-        _step(held, planned, outlook(ends.get(held.entry.id, []), cut.as_of, "planned"), cut)
+        _step(held, planned, ends.get(held.entry.id, []), _met_by(planned, on_record), cut.as_of)
         for held, planned in cut.of(StepPlanned)
     ]
 
 
-def _step(held: Held, planned: StepPlanned, state: Outlook[StepState], cut: Cut) -> PlannedStep:
-    after = planned.after
-    met = after is not None and after.met_by is not None and after.met_by not in cut.retracted
+def _met_by(planned: StepPlanned, on_record: Mapping[UUID, Held]) -> Held | None:
+    if planned.after is None or planned.after.met_by is None:
+        return None
+    return on_record.get(planned.after.met_by)
+
+
+def _step(
+    held: Held, planned: StepPlanned, ends: Sequence[Step[StepState]], met_by: Held | None, as_of: date
+) -> PlannedStep:
+    state = outlook(ends, as_of, "planned")
     return PlannedStep(
         id=held.entry.id,
         version=held.entry.version,
         step=planned.step,
         planned_by=actor_key(planned.planned_by),
         planned_for=str(planned.planned_for) if planned.planned_for else None,
-        after=Waiting(condition=after.text, met=met, met_by=after.met_by) if after else None,
+        after=_waiting(planned.after, met_by) if planned.after else None,
         state=state.state,
         possible=state.possible,
         certainty=held.certainty,
         standing=held.entry.standing,
         attributed_to=attributed_to(held),
+        rests_on=grounds([held, *(end.held for end in ends), *([met_by] if met_by else [])]),
+    )
+
+
+def _waiting(after: Condition, met_by: Held | None) -> Waiting:
+    certainty = met_by.certainty if met_by else Certainty.NOT
+    return Waiting(
+        condition=after.text,
+        met=certainty is Certainty.CERTAIN,
+        certainty=certainty,
+        met_by=after.met_by,
     )
