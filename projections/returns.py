@@ -1,0 +1,181 @@
+"""Returns of people: how many stages took place, and who came back, as intervals in both certainties."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from domain.developments.humanitarian import ExchangeStageCarriedOut, Return
+from domain.quantity import UNKNOWN, Count, Exact, NotApplicable, Total, total
+from domain.values import Slug, Value, side_of
+from projections.cut import Grounds, Held, grounds
+
+
+class Persons(Value):
+    """A number of persons as an interval; a stage without a number adds no number to it."""
+
+    at_least: int
+    at_most: int | None
+    """Null where there is no upper bound: some stage has no published count, or only a lower bound."""
+    stages: int
+    """How many stages it is summed over."""
+    unknown: int
+    """How many of them no source gives a count for."""
+    withheld: int
+    """How many of them have a count that somebody keeps back."""
+
+
+class Tally(Value):
+    """A sum over the certain stages, and one over the possible ones as well."""
+
+    certain: Persons
+    with_possible: Persons
+
+
+class SideTally(Value):
+    """The persons who returned to one side."""
+
+    side: str
+    persons: Tally
+
+
+class CategoryTally(Value):
+    """The persons of one category who returned to one side. Categories overlap: they do not add up."""
+
+    side: str
+    category: Slug
+    persons: Tally
+
+
+class StageCount(Value):
+    """How many stages had certainly taken place, and how many more possibly."""
+
+    certain: int
+    possible: int
+
+
+class Returned(Value):
+    """How many stages took place, and who returned."""
+
+    stages: StageCount
+    without_count: StageCount
+    """Of these, the stages for which no side's count is published."""
+    persons: tuple[SideTally, ...]
+    categories: tuple[CategoryTally, ...]
+    named_categories: tuple[Slug, ...]
+    """The categories that the stages were said to cover, with or without a count."""
+    rests_on: Grounds
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A return that may have taken place, and to which sides persons were promised under its stipulation."""
+
+    held: Held
+    told: Return
+    promised_to: tuple[str, ...] = ()
+
+    @property
+    def listed(self) -> dict[str, Count]:
+        """The counts that are published, or that are said not to be."""
+        return {side_of(persons.side): persons.count for persons in self.told.persons}
+
+    @property
+    def between(self) -> tuple[str, ...]:
+        """The sides that it was to bring persons back to, where they are named."""
+        return (*map(side_of, self.told.parties), *self.promised_to)
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """The categories that it was said to cover, then those that somebody counted."""
+        counted = (one.category for persons in self.told.persons for one in persons.by_category)
+        return (*self.told.categories, *counted)
+
+    def counts(self, every: Iterable[str]) -> dict[str, Count]:
+        """The count of each side; one that may have got persons back and is not listed has none published.
+
+        In an exchange that is each of its sides. Where it is not said who they are, it may be any.
+        """
+        if self.listed and not isinstance(self.told, ExchangeStageCarriedOut):
+            return self.listed
+        return dict.fromkeys(self.between or every, UNKNOWN) | self.listed
+
+    def of_category(self, side: str, category: str) -> Count:
+        """How many of one side's persons were of one category: unknown unless published, or nobody came."""
+        for persons in self.told.persons:
+            if side_of(persons.side) == side:
+                listed = {one.category: one.count for one in persons.by_category}
+                nobody = isinstance(persons.count, NotApplicable) or persons.count == NOBODY
+                return listed.get(category, persons.count if nobody else UNKNOWN)
+        return UNKNOWN
+
+    @property
+    def has_count(self) -> bool:
+        """Whether any side's count is published."""
+        return any(
+            count.type not in {"unknown", "withheld", "not_applicable"} for count in self.listed.values()
+        )
+
+
+NOBODY = Exact(type="exact", value=0)
+
+
+def returned(stages: Sequence[Stage]) -> Returned:
+    """Sum up several stages."""
+    every = sorted({side for stage in stages for side in (*stage.between, *stage.listed)})
+    return Returned(
+        stages=_stage_count(stages),
+        without_count=_stage_count([stage for stage in stages if not stage.has_count]),
+        persons=tuple(_sides(stages, every)),
+        categories=tuple(_categories(stages, every)),
+        named_categories=tuple(dict.fromkeys(name for stage in stages for name in stage.categories)),
+        rests_on=grounds([stage.held for stage in stages]),
+    )
+
+
+def _stage_count(stages: Sequence[Stage]) -> StageCount:
+    certain = sum(stage.held.certain for stage in stages)
+    return StageCount(certain=certain, possible=len(stages) - certain)
+
+
+def _sides(stages: Sequence[Stage], every: Sequence[str]) -> Iterator[SideTally]:
+    counted = [(stage.held, stage.counts(every)) for stage in stages]
+    for side in every:
+        counts = [(held, count[side]) for held, count in counted if side in count]
+        yield SideTally(side=side, persons=_tally(counts))
+
+
+def _categories(stages: Sequence[Stage], every: Sequence[str]) -> Iterator[CategoryTally]:
+    """A stage that does not say how many were of a category may have had any number of them."""
+    published = {
+        (side_of(persons.side), one.category)
+        for stage in stages
+        for persons in stage.told.persons
+        for one in persons.by_category
+    }
+    for side, category in sorted(published):
+        among = [stage for stage in stages if side in stage.counts(every)]
+        counts = [(stage.held, stage.of_category(side, category)) for stage in among]
+        yield CategoryTally(side=side, category=category, persons=_tally(counts))
+
+
+def _tally(counts: Sequence[tuple[Held, Count]]) -> Tally:
+    return Tally(
+        certain=_persons(total(count for held, count in counts if held.certain)),
+        with_possible=_persons(_with_possible(counts)),
+    )
+
+
+def _with_possible(counts: Sequence[tuple[Held, Count]]) -> Total:
+    """The bounds if any of the possible stages took place: they may all add, or none of them."""
+    certain = total(count for held, count in counts if held.certain)
+    every = total(count for _, count in counts)
+    return Total(certain.min, every.max, every.parts, every.unknown, every.withheld)
+
+
+def _persons(sum_of: Total) -> Persons:
+    return Persons(
+        at_least=sum_of.min,
+        at_most=sum_of.max,
+        stages=sum_of.parts,
+        unknown=sum_of.unknown,
+        withheld=sum_of.withheld,
+    )
