@@ -12,13 +12,21 @@ MOST_ERRORS = 100
 
 def tell_invalid(found: Sequence[Mapping[str, Any]], body: Any, prefix: str = "") -> Told:
     """A problem for what validation found: each place as a JSON Pointer, and what is expected there."""
-    found = found[:MOST_ERRORS]
+    found = [error for error in found[:MOST_ERRORS] if not _is_aftermath(error, found)]
     entries = [_entry(error, body, prefix) for error in found]
     unknown = next((error for error in found if _is_unknown_kind(error)), None)
     if unknown is not None:
         return told(UNKNOWN_KIND, entries[found.index(unknown)]["message"], errors=entries)
     summary = "; ".join(f"{_name(entry)}: {entry['message']}" for entry in entries[:3])
     return told(INVALID, summary, errors=entries)
+
+
+def _is_aftermath(error: Mapping[str, Any], found: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a list is called too short only because what is wrong inside was not counted."""
+    if error["type"] != "too_short":
+        return False
+    depth = len(error["loc"])
+    return any(len(other["loc"]) > depth and other["loc"][:depth] == error["loc"] for other in found)
 
 
 def _name(entry: Mapping[str, Any]) -> str:
