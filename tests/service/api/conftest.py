@@ -27,3 +27,15 @@ def busy_desk(tmp_path_factory) -> Iterator[Desk]:
     with open_desk(tmp_path_factory.mktemp("busy"), largest_body=65_536) as desk:
         desk.open_dossier()
         yield desk
+
+
+@pytest.fixture
+def call(desk) -> str:
+    """A call that was recorded."""
+    return desk.record("call-held")
+
+
+@pytest.fixture(scope="module")
+def held(busy_desk) -> str:
+    """A call that is only ever spoken of in ways that are refused."""
+    return busy_desk.record("call-held")

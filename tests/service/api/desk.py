@@ -26,6 +26,18 @@ from service.settings import Settings
 DOSSIER = Dossier.model_json_schema()["examples"][0]
 FIRST_MOMENT = datetime(2021, 7, 1, 9, tzinfo=UTC)
 JSON = {"Content-Type": "application/json"}
+REASON = "So the test tells it."
+RADIO = {"outlet": "Lake Radio (invented)", "published": "2021-04-02"}
+
+SAYINGS: dict[str, dict[str, Any]] = {
+    "amendments": {"changes": {"summary": "They called twice."}, "reason": REASON},
+    "corroborations": {"source": RADIO},
+    "disputes": {"by": "XB", "says": {"occurred": "2021-03-05"}, "reason": REASON},
+    "resolutions": {"dispute": 2, "outcome": "dismissed", "reason": REASON},
+    "retractions": {"reason": REASON},
+    "reinstatements": {"reason": REASON},
+}
+"""A body for everything that can be said."""
 
 
 class Clock:
@@ -112,7 +124,7 @@ class Desk:
     def said(self, development: str, what: str, **body: Any) -> dict[str, Any]:
         """Say something that is taken; answer the receipt."""
         self.clock.turn(minutes=1)
-        reason = {} if what == "corroborations" else {"reason": "So the test tells it."}
+        reason = {} if what == "corroborations" else {"reason": REASON}
         return self._taken(self.says(development, what, {**reason, **body}))
 
     def _taken(self, response: Response) -> dict[str, Any]:
