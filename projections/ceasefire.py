@@ -36,7 +36,7 @@ RESTS_ON = (Contact, Utterance, AnswerGiven, CeasefireTerms, CeasefireEvent)
 
 
 class Since(Value):
-    """A step after which the status may have held: which, when, and what it rests on."""
+    """A step with which the status may have begun: which, when, and what it rests on."""
 
     status: Status
     earliest: date | None
@@ -119,7 +119,7 @@ class CeasefireStatus(View):
     in_effect: Certainty
     """Whether any ceasefire was in effect."""
     since: tuple[Since, ...]
-    """The steps that may have been the last; the status holds since one of them."""
+    """The steps with which what may hold may have begun."""
     ceasefires: tuple[CeasefireOnRecord, ...]
     on_record: tuple[PartyOnRecord, ...]
     """Positions, conditions, offers and assessments of each party, with who attributes them to it."""
@@ -141,7 +141,7 @@ def ceasefire_status(cut: Cut) -> CeasefireStatus:
         status=status.state,
         possible=status.possible,
         in_effect=_in_effect(list(outlooks.values())),
-        since=tuple(_since(step) for step in status.last),
+        since=tuple(_since(step) for step in status.since),
         ceasefires=tuple(_ceasefire(root, on_record[root], outlooks[root]) for root in on_record),
         on_record=_said_by_party(cut),
         rests_on=_resting(every),

@@ -1,6 +1,6 @@
 """How developments move the status of a ceasefire, one step each."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Literal
 from uuid import UUID
@@ -190,13 +190,23 @@ def _next(day: date | None) -> date | None:
 def overall(outlooks: Sequence[Outlook[Status]], steps: Sequence[StatusStep], day: date) -> Outlook[Status]:
     """The dossier's status: the strongest ceasefire that stands; where none does, the last step of all."""
     standing = [status for status in _STRENGTH if _may_be_strongest(status, outlooks)]
-    last = [step for one in outlooks for step in one.last if step.state in standing]
-    if any(all(status in _STRENGTH for status in one.possible) for one in outlooks):
-        return Outlook(tuple(standing), tuple(last))
-    talked = outlook(steps, day, "none")
-    fallen = [status for status in talked.possible if status not in _STRENGTH]
-    weaker = [step for step in talked.last if step.state not in _STRENGTH]
-    return Outlook((*standing, *fallen), (*last, *weaker))
+    stands = [_only(one, lambda state: state in standing) for one in outlooks]
+    if not any(all(status in _STRENGTH for status in one.possible) for one in outlooks):
+        talked = outlook(steps, day, "none")
+        stands.append(_only(talked, lambda state: state not in _STRENGTH))
+    return Outlook(
+        tuple(dict.fromkeys(status for one in stands for status in one.possible)),
+        tuple(step for one in stands for step in one.last),
+        tuple(step for one in stands for step in one.since),
+    )
+
+
+def _only(one: Outlook[Status], wanted: Callable[[Status], bool]) -> Outlook[Status]:
+    return Outlook(
+        tuple(status for status in one.possible if wanted(status)),
+        tuple(step for step in one.last if wanted(step.state)),
+        tuple(step for step in one.since if wanted(step.state)),
+    )
 
 
 def _may_be_strongest(status: Status, outlooks: Sequence[Outlook[Status]]) -> bool:

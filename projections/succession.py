@@ -4,7 +4,7 @@ Each step begins a state that holds until the next one. With uncertain days more
 the last by a given day; then all of their states are possible and none is certain.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
@@ -37,10 +37,11 @@ class Step(Generic[State]):
 
 @dataclass(frozen=True, slots=True)
 class Outlook(Generic[State]):
-    """The states that may hold, and the steps that may be the last."""
+    """The states that may hold, the steps that may be the last, and those since which each may hold."""
 
     possible: tuple[State, ...]
     last: tuple[Step[State], ...]
+    since: tuple[Step[State], ...]
 
     @property
     def state(self) -> State | None:
@@ -60,5 +61,14 @@ def outlook(steps: Iterable[Step[State]], day: date, start: State) -> Outlook[St
         for step, certainty in begun
         if certainty is not Certainty.NOT and not any(later.follows(step) for later in certain)
     ]
-    states = [*([] if certain else [start]), *(step.state for step in last)]
-    return Outlook(tuple(dict.fromkeys(states)), tuple(last))
+    possible = tuple(dict.fromkeys([*([] if certain else [start]), *(step.state for step in last)]))
+    every = [step for step, certainty in begun if certainty is not Certainty.NOT]
+    since = [step for state in possible for step in _since(state, every, certain)]
+    return Outlook(possible, tuple(last), tuple(since))
+
+
+def _since(state: State, begun: Sequence[Step[State]], certain: Sequence[Step[State]]) -> list[Step[State]]:
+    """The steps that may have begun the present run of a state: nothing else is certain to follow them."""
+    others = [step for step in certain if step.state != state]
+    run = [step for step in begun if step.state == state and not any(o.follows(step) for o in others)]
+    return [step for step in run if not any(step.follows(first) for first in run if first in certain)]

@@ -129,6 +129,9 @@ class TestCeasefireStatus:
         (offer,) = said_by(answer, "putin")
         assert offer["kind"] == "offer-made"
         assert "memorandum" in offer["content"]
+        (since,) = answer["since"]
+        assert (since["earliest"], since["latest"]) == ("2025-05-16", "2025-05-16")
+        assert since["rests_on"]["id"] == founded.played.ids["talks-may"]
         assert offer["id"] in grounds(answer)[0]
 
     @pytest.mark.parametrize("day", [DAY_OF_RECORDING, None])

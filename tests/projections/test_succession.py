@@ -1,0 +1,79 @@
+"""Which state holds, and since when, where the days of its beginnings are only half known."""
+
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from domain.developments import DEVELOPMENT
+from domain.entry import Entry
+from domain.time import Certainty, parse_edtf
+from projections.cut import Held
+from projections.succession import Step, outlook
+
+SOURCE = {"outlet": "The Port Solace Gazette (invented)"}
+TODAY = date(2021, 12, 31)
+
+
+def steps(*told: tuple[str, str]) -> list[Step[str]]:
+    """Steps as (state, when), recorded in this order."""
+    return [_step(state, when, number) for number, (state, when) in enumerate(told, start=1)]
+
+
+def _step(state: str, when: str, number: int) -> Step[str]:
+    body = {"kind": "other-development", "label": state, "occurred": when, "sources": [SOURCE]}
+    entry = Entry(
+        id=UUID(int=number),
+        dossier="lake",
+        version=1,
+        development=DEVELOPMENT.validate_python(body),
+        position=number,
+        recorded_at=datetime(2022, 1, 1, tzinfo=UTC),
+        known_by=date(2022, 1, 1),
+    )
+    return Step(state, parse_edtf(when).bounds, Held(entry, Certainty.CERTAIN))
+
+
+def since(told: list[Step[str]], day: date = TODAY) -> list[int]:
+    return [step.held.entry.position for step in outlook(told, day, "none").since]
+
+
+def test_before_any_step_the_start_holds():
+    before = outlook(steps(("open", "2021-05-02")), date(2021, 5, 1), "none")
+    assert (before.state, before.possible, before.last, before.since) == ("none", ("none",), (), ())
+
+
+def test_a_state_that_is_repeated_holds_since_its_first_step():
+    told = steps(("open", "2021-05-01"), ("open", "2021-05-03"), ("open", "2021-05-09"))
+    assert outlook(told, TODAY, "none").state == "open"
+    assert [step.held.entry.position for step in outlook(told, TODAY, "none").last] == [3]
+    assert since(told) == [1]
+
+
+def test_an_interruption_begins_a_new_run():
+    told = steps(
+        ("open", "2021-05-01"), ("shut", "2021-05-03"), ("open", "2021-05-09"), ("open", "2021-05-10")
+    )
+    assert since(told) == [3]
+
+
+def test_steps_of_one_day_are_in_the_order_of_recording():
+    told = steps(("open", "2021-05-01"), ("shut", "2021-05-01"))
+    assert outlook(told, TODAY, "none").state == "shut"
+
+
+def test_overlapping_steps_leave_both_states_possible_each_with_its_own_beginning():
+    told = steps(("open", "2021-05"), ("shut", "[2021-05-10..2021-05-20]"))
+    both = outlook(told, TODAY, "none")
+    assert both.state is None
+    assert set(both.possible) == {"open", "shut"}
+    assert since(told) == [1, 2]
+
+
+def test_a_possible_step_leaves_what_held_before_possible():
+    told = steps(("open", "2021-05-01"), ("shut", "2021-06"))
+    assert set(outlook(told, date(2021, 6, 10), "none").possible) == {"open", "shut"}
+    assert outlook(told, date(2021, 6, 30), "none").state == "shut"
+
+
+def test_an_uncertain_first_step_of_a_run_shares_its_beginning_with_the_certain_one():
+    told = steps(("open", "[2021-05-01..2021-05-20]"), ("open", "2021-05-10"))
+    assert since(told) == [1, 2]
