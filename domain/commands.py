@@ -3,7 +3,9 @@
 To record a development, the command is the development itself; to open a dossier, the dossier.
 """
 
+from datetime import date
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
@@ -11,6 +13,8 @@ from domain.values import Actor, Slug, Source, Text, Value
 
 Reason = Text
 Origins = Annotated[tuple[Source, ...], Field(max_length=100)]
+Numbered = Annotated[int, Field(strict=True, ge=1)]
+"""What was opened at a version of the development is known by the number of that version."""
 
 
 class Amend(Value):
@@ -80,7 +84,7 @@ class Resolve(Value):
         }
     )
 
-    dispute: Annotated[int, Field(strict=True, ge=1)]
+    dispute: Numbered
     """The version of the development that raised it."""
     outcome: Literal["upheld", "dismissed", "withdrawn"]
     """`upheld`: the record takes what the party said; otherwise what was recorded stands."""
@@ -106,6 +110,127 @@ class Reinstate(Value):
 
     reason: Reason
     sources: Origins = ()
+
+
+class ProposeRectification(Value):
+    """Propose a correction as a treaty depositary does: it is adopted if nobody objects in time.
+
+    Source: Vienna Convention on the Law of Treaties, article 79.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "changes": {"occurred": "2021-03-08"},
+                    "objections_until": "2026-12-31",
+                    "reason": "The host's own chronology gives the day.",
+                }
+            ]
+        }
+    )
+
+    changes: Annotated[dict[Slug, Any], Field(min_length=1, max_length=100)]
+    """Field by field the proposed value, in the form that the kind's schema gives it."""
+    objections_until: date
+    """The last day (UTC) on which an objection can be raised."""
+    reason: Reason
+    sources: Origins = ()
+
+
+class Object(Value):
+    """Object to a proposed rectification, for a party."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"rectification": 2, "by": "XB", "reason": "Its minutes give the earlier day."}]
+        }
+    )
+
+    rectification: Numbered
+    """The version of the development that proposed it."""
+    by: Actor
+    reason: Reason
+    sources: Origins = ()
+
+
+class AdoptRectification(Value):
+    """Adopt a proposed rectification, once the time for objections has passed without one."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"rectification": 2, "reason": "No objection was raised."}]}
+    )
+
+    rectification: Numbered
+    reason: Reason
+    sources: Origins = ()
+
+
+class RefuseRectification(Value):
+    """Refuse a proposed rectification: what was recorded stands."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"rectification": 2, "reason": "A party objected."}]}
+    )
+
+    rectification: Numbered
+    reason: Reason
+    sources: Origins = ()
+
+
+class JudgeSame(Value):
+    """Judge that two developments are reports of one happening, so that it is counted once."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "other": "9b7e4c3d-2f1a-4d6c-b8e7-1a2b3c4d5e33",
+                    "reason": "Both outlets describe the exchange on the ferry.",
+                }
+            ]
+        }
+    )
+
+    other: UUID
+    reason: Reason
+    sources: Origins = ()
+
+
+class JudgeNotSame(Value):
+    """Take back the judgement that two developments are one happening."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "other": "9b7e4c3d-2f1a-4d6c-b8e7-1a2b3c4d5e33",
+                    "reason": "The second was on the other shore.",
+                }
+            ]
+        }
+    )
+
+    other: UUID
+    reason: Reason
+    sources: Origins = ()
+
+
+Saying = (
+    Amend
+    | Corroborate
+    | Dispute
+    | Resolve
+    | ProposeRectification
+    | Object
+    | AdoptRectification
+    | RefuseRectification
+    | JudgeSame
+    | JudgeNotSame
+    | Retract
+    | Reinstate
+)
+"""All that can be said of a development."""
 
 
 class Party(Value):

@@ -4,9 +4,9 @@
 once recorded. What may be recorded next is decided in `domain.decisions`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from domain.developments import Development
@@ -16,12 +16,24 @@ from domain.events import (
     DevelopmentRecorded,
     Disputed,
     DisputeResolved,
+    Event,
+    NotSameAs,
+    ObjectionRaised,
+    RectificationAdopted,
+    RectificationProposed,
+    RectificationRefused,
     Reinstated,
     Retracted,
+    SameAs,
     Stamped,
 )
 from domain.time import Bounds
 from domain.values import Actor, Slug, Source, Text, Value, independent_origins
+
+Change = dict[str, Any]
+"""Fields of an entry, and what they are from one version on."""
+
+Opened = TypeVar("Opened", "OpenedDispute", "Rectification")
 
 Standing = Literal["reported", "claimed", "corroborated", "disputed", "retracted"]
 
@@ -39,6 +51,28 @@ class OpenedDispute(Value):
     outcome: Literal["upheld", "dismissed", "withdrawn"] | None = None
 
 
+class Objection(Value):
+    """A party's objection to a proposed rectification."""
+
+    by: Actor
+    reason: Text
+    sources: tuple[Source, ...]
+
+
+class Rectification(Value):
+    """A proposed correction, the objections to it, and what became of it."""
+
+    number: int
+    """The version of the development that proposed it."""
+    fields: tuple[str, ...]
+    development: Development
+    objections_until: date
+    reason: Text
+    sources: tuple[Source, ...]
+    objections: tuple[Objection, ...] = ()
+    outcome: Literal["adopted", "refused"] | None = None
+
+
 class Entry(Value):
     """A development as the record holds it at one version."""
 
@@ -54,6 +88,9 @@ class Entry(Value):
     """The day by which what it tells had happened, as far as its recording says."""
     corroborations: tuple[Source, ...] = ()
     disputes: tuple[OpenedDispute, ...] = ()
+    rectifications: tuple[Rectification, ...] = ()
+    same_as: tuple[UUID, ...] = ()
+    """Other developments that were judged to be reports of the same happening."""
     retracted: bool = False
 
     @property
@@ -92,35 +129,13 @@ class Entry(Value):
 
 def evolve(entry: Entry | None, stamped: Stamped) -> Entry:
     """The state after one more event; raise `OutOfOrder` where the stream is broken."""
-    if entry is not None and (stamped.originator_id, stamped.originator_version) != (
-        entry.id,
-        entry.version + 1,
-    ):
+    event, follows = stamped.event, _FOLLOWS.get(type(stamped.event))
+    if entry is None and isinstance(event, DevelopmentRecorded) and event.originator_version == 1:
+        return _begun(event, stamped)
+    if entry is None or follows is None or not _is_next(entry, stamped):
         raise OutOfOrder(entry, stamped)
-    match entry, stamped.event:
-        case None, DevelopmentRecorded(originator_version=1) as event:
-            return Entry(
-                id=event.originator_id,
-                dossier=event.dossier,
-                version=event.originator_version,
-                development=event.development,
-                position=stamped.position,
-                recorded_at=stamped.recorded_at,
-                known_by=stamped.recorded_at.date(),
-            )
-        case Entry() as held, Amended() as event:
-            return _retold(held, event.development, stamped)
-        case Entry() as held, Corroborated() as event:
-            return _changed(held, stamped, corroborations=(*held.corroborations, event.source))
-        case Entry() as held, Disputed() as event:
-            return _changed(held, stamped, disputes=(*held.disputes, _opened(event)))
-        case Entry() as held, DisputeResolved() as event:
-            return _resolved(held, event, stamped)
-        case Entry() as held, Retracted():
-            return _changed(held, stamped, retracted=True)
-        case Entry() as held, Reinstated():
-            return _changed(held, stamped, retracted=False)
-    raise OutOfOrder(entry, stamped)
+    update = {"version": event.originator_version, **follows(entry, event, stamped)}
+    return entry.model_copy(update=update)
 
 
 def replay(entry: Entry | None, history: Iterable[Stamped]) -> Entry | None:
@@ -148,8 +163,40 @@ def differing_fields(before: Development, after: Development) -> tuple[str, ...]
     )
 
 
-def _opened(event: Disputed) -> OpenedDispute:
-    return OpenedDispute(
+def _begun(event: DevelopmentRecorded, stamped: Stamped) -> Entry:
+    return Entry(
+        id=event.originator_id,
+        dossier=event.dossier,
+        version=1,
+        development=event.development,
+        position=stamped.position,
+        recorded_at=stamped.recorded_at,
+        known_by=stamped.recorded_at.date(),
+    )
+
+
+def _is_next(entry: Entry, stamped: Stamped) -> bool:
+    return (stamped.originator_id, stamped.originator_version) == (entry.id, entry.version + 1)
+
+
+def _retold(entry: Entry, development: Development, stamped: Stamped) -> Change:
+    """A new telling. If it lies after the day of the first one, only its own recording bounds it."""
+    earliest = development.occurred.earliest
+    later = earliest is not None and earliest > entry.known_by
+    known_by = stamped.recorded_at.date() if later else entry.known_by
+    return {"development": development, "known_by": known_by}
+
+
+def _amended(entry: Entry, event: Amended, stamped: Stamped) -> Change:
+    return _retold(entry, event.development, stamped)
+
+
+def _corroborated(entry: Entry, event: Corroborated, _: Stamped) -> Change:
+    return {"corroborations": (*entry.corroborations, event.source)}
+
+
+def _disputed(entry: Entry, event: Disputed, _: Stamped) -> Change:
+    opened = OpenedDispute(
         number=event.originator_version,
         by=event.by,
         fields=event.fields,
@@ -157,26 +204,69 @@ def _opened(event: Disputed) -> OpenedDispute:
         reason=event.reason,
         sources=event.sources,
     )
+    return {"disputes": (*entry.disputes, opened)}
 
 
-def _changed(entry: Entry, stamped: Stamped, **update: Any) -> Entry:
-    return entry.model_copy(update={"version": stamped.originator_version, **update})
-
-
-def _retold(entry: Entry, development: Development, stamped: Stamped, **update: Any) -> Entry:
-    """A new telling. If it lies after the day of the first one, only its own recording bounds it."""
-    earliest = development.occurred.earliest
-    later = earliest is not None and earliest > entry.known_by
-    known_by = stamped.recorded_at.date() if later else entry.known_by
-    return _changed(entry, stamped, development=development, known_by=known_by, **update)
-
-
-def _resolved(entry: Entry, event: DisputeResolved, stamped: Stamped) -> Entry:
-    disputes = tuple(
-        one.model_copy(update={"outcome": event.outcome}) if one.number == event.dispute else one
-        for one in entry.disputes
-    )
+def _resolved(entry: Entry, event: DisputeResolved, stamped: Stamped) -> Change:
+    disputes = _with_one(entry.disputes, event.dispute, outcome=event.outcome)
     if event.development is not None:
-        return _retold(entry, event.development, stamped, disputes=disputes)
+        return {"disputes": disputes, **_retold(entry, event.development, stamped)}
     denial_upheld = event.outcome == "upheld"
-    return _changed(entry, stamped, disputes=disputes, retracted=entry.retracted or denial_upheld)
+    return {"disputes": disputes, "retracted": entry.retracted or denial_upheld}
+
+
+def _proposed(entry: Entry, event: RectificationProposed, _: Stamped) -> Change:
+    proposed = Rectification(
+        number=event.originator_version,
+        fields=event.fields,
+        development=event.development,
+        objections_until=event.objections_until,
+        reason=event.reason,
+        sources=event.sources,
+    )
+    return {"rectifications": (*entry.rectifications, proposed)}
+
+
+def _objected(entry: Entry, event: ObjectionRaised, _: Stamped) -> Change:
+    objection = Objection(by=event.by, reason=event.reason, sources=event.sources)
+    (proposed,) = (one for one in entry.rectifications if one.number == event.rectification)
+    objections = (*proposed.objections, objection)
+    return {"rectifications": _with_one(entry.rectifications, proposed.number, objections=objections)}
+
+
+def _adopted(entry: Entry, event: RectificationAdopted, stamped: Stamped) -> Change:
+    closed = _with_one(entry.rectifications, event.rectification, outcome="adopted")
+    return {"rectifications": closed, **_retold(entry, event.development, stamped)}
+
+
+def _refused(entry: Entry, event: RectificationRefused, _: Stamped) -> Change:
+    return {"rectifications": _with_one(entry.rectifications, event.rectification, outcome="refused")}
+
+
+def _judged_same(entry: Entry, event: SameAs, _: Stamped) -> Change:
+    return {"same_as": (*entry.same_as, event.other)}
+
+
+def _judged_not_same(entry: Entry, event: NotSameAs, _: Stamped) -> Change:
+    return {"same_as": tuple(other for other in entry.same_as if other != event.other)}
+
+
+def _with_one(opened: tuple[Opened, ...], number: int, **update: object) -> tuple[Opened, ...]:
+    return tuple(one.model_copy(update=update) if one.number == number else one for one in opened)
+
+
+_FOLLOWS: dict[type[Event], Callable[[Entry, Any, Stamped], Change]] = {
+    Amended: _amended,
+    Corroborated: _corroborated,
+    Disputed: _disputed,
+    DisputeResolved: _resolved,
+    RectificationProposed: _proposed,
+    ObjectionRaised: _objected,
+    RectificationAdopted: _adopted,
+    RectificationRefused: _refused,
+    SameAs: _judged_same,
+    NotSameAs: _judged_not_same,
+    Retracted: lambda entry, event, stamped: {"retracted": True},
+    Reinstated: lambda entry, event, stamped: {"retracted": False},
+}
+"""What each event changes of the state."""

@@ -1,6 +1,7 @@
 """Refusals: what the record will not do, in words that say what would be right."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from difflib import get_close_matches
 from uuid import UUID
 
@@ -79,12 +80,51 @@ class DisputeClosed(Conflict):
 
 
 class AccountOutdated(Conflict):
-    """The account that would be upheld no longer fits the development."""
+    """An account that would be taken over no longer fits the development."""
 
-    def __init__(self, dispute: int) -> None:
+    def __init__(self, number: int) -> None:
         super().__init__(
-            f"what dispute {dispute} says no longer fits what has been amended since: "
-            "amend the development to what is right, then resolve the dispute as dismissed or withdrawn"
+            f"what version {number} says no longer fits what has been amended since: "
+            "amend the development to what is right, and close this without taking it over"
+        )
+
+
+class RectificationClosed(Conflict):
+    """The rectification has been adopted or refused before."""
+
+    def __init__(self, rectification: int) -> None:
+        super().__init__(
+            f"rectification {rectification} is closed; propose a new one if more has been learned"
+        )
+
+
+class TooEarly(Conflict):
+    """A rectification is not adopted while objections can still be raised."""
+
+    def __init__(self, rectification: int, until: date) -> None:
+        super().__init__(
+            f"objections to rectification {rectification} can be raised until the end of {until} (UTC): "
+            "adopt it after that day"
+        )
+
+
+class TooLate(Conflict):
+    """The time for objections has passed."""
+
+    def __init__(self, rectification: int, until: date) -> None:
+        super().__init__(
+            f"objections to rectification {rectification} could be raised until the end of {until} (UTC): "
+            "dispute the development instead"
+        )
+
+
+class ObjectedTo(Conflict):
+    """A rectification that somebody objected to is not adopted."""
+
+    def __init__(self, rectification: int, by: Sequence[str]) -> None:
+        super().__init__(
+            f"{', '.join(by)} objected to rectification {rectification}, so it cannot be adopted: refuse it, "
+            "and amend the development if you know better"
         )
 
 
@@ -121,6 +161,14 @@ class NothingChanged(Invalid):
 
 class NoSuchDispute(Invalid):
     """The number is not that of a dispute on this development."""
+
+
+class NoSuchRectification(Invalid):
+    """The number is not that of a rectification of this development."""
+
+
+class NotTwoReports(Invalid):
+    """The two are not, or are already, judged to be reports of one happening."""
 
 
 class UnknownField(Invalid):

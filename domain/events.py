@@ -5,13 +5,15 @@ is never reused, a field never changes its type or its default, a new field has 
 `tests/golden/` keeps one event of each as it was once stored.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
 from domain.commands import Dossier
 from domain.developments import KINDS, Development
+from domain.developments.base import Reference
 from domain.values import Actor, Slug, Source, Text, Value
 
 
@@ -32,6 +34,12 @@ class Event(Value):
     def stored_name(self) -> str:
         """The name under which it is stored."""
         return self.name
+
+    def references(self) -> Iterator[Reference]:
+        """The other developments that what it tells rests on."""
+        for told in (getattr(self, "development", None), getattr(self, "account", None)):
+            if told is not None:
+                yield from told.references()
 
 
 class DossierOpened(Event):
@@ -113,6 +121,72 @@ class Reinstated(Event):
     sources: tuple[Source, ...] = ()
 
 
+class RectificationProposed(Event):
+    """A correction was proposed, with a time for objections."""
+
+    name = "rectification-proposed"
+    fields: tuple[str, ...]
+    development: Development
+    """The whole development as it would stand."""
+    objections_until: date
+    reason: Text
+    sources: tuple[Source, ...] = ()
+
+
+class ObjectionRaised(Event):
+    """A party objected to a proposed rectification."""
+
+    name = "objection-raised"
+    rectification: int
+    by: Actor
+    reason: Text
+    sources: tuple[Source, ...] = ()
+
+
+class RectificationAdopted(Event):
+    """A proposed rectification was adopted: from now on the development stands so."""
+
+    name = "rectification-adopted"
+    rectification: int
+    fields: tuple[str, ...]
+    development: Development
+    reason: Text
+    sources: tuple[Source, ...] = ()
+
+
+class RectificationRefused(Event):
+    """A proposed rectification was refused."""
+
+    name = "rectification-refused"
+    rectification: int
+    reason: Text
+    sources: tuple[Source, ...] = ()
+
+
+class SameAs(Event):
+    """The development was judged to be the same happening as another."""
+
+    name = "same-as"
+    kind: str
+    """The kind of both: two reports of one happening are of one kind."""
+    other: UUID
+    reason: Text
+    sources: tuple[Source, ...] = ()
+
+    def references(self) -> Iterator[Reference]:
+        """The other report, which is of the same kind."""
+        yield Reference("/other", self.other, (self.kind,))
+
+
+class NotSameAs(Event):
+    """The judgement that it is the same happening as another was taken back."""
+
+    name = "not-same-as"
+    other: UUID
+    reason: Text
+    sources: tuple[Source, ...] = ()
+
+
 EVENTS: dict[str, type[Event]] = {
     **dict.fromkeys(KINDS, DevelopmentRecorded),
     **{
@@ -123,6 +197,12 @@ EVENTS: dict[str, type[Event]] = {
             Corroborated,
             Disputed,
             DisputeResolved,
+            RectificationProposed,
+            ObjectionRaised,
+            RectificationAdopted,
+            RectificationRefused,
+            SameAs,
+            NotSameAs,
             Retracted,
             Reinstated,
         )

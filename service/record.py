@@ -14,8 +14,8 @@ from eventsourcing.application import AggregateNotFoundError, Application
 from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Mapper
 from eventsourcing.utils import EnvType
 
-from domain import decisions as decide
-from domain.commands import Amend, Corroborate, Dispute, Dossier, Reinstate, Resolve, Retract
+from domain import decisions
+from domain.commands import Dossier, Saying
 from domain.developments import KINDS, Development
 from domain.entry import Entry, replay
 from domain.errors import Conflict, DossierTaken, Refusal, StaleVersion, UnknownDevelopment, UnknownDossier
@@ -135,66 +135,15 @@ class Record(Application[UUID]):
         """Record a development; raise `UnknownDossier` or `Invalid`."""
         return self._once(caller, lambda: self._decide_record(dossier, development, caller))
 
-    def amend(self, development: UUID, command: Amend, seen: Sequence[int], caller: Caller) -> Receipt:
-        """Correct fields; raise `UnknownDevelopment`, `StaleVersion`, or as `domain.decisions.amend`."""
-        plausible = self._plausibility(caller)
-        return self._say(
-            development, seen, caller, lambda entry: decide.amend(entry, command, caller.principal, plausible)
-        )
+    def say(self, development: UUID, command: Saying, seen: Sequence[int], caller: Caller) -> Receipt:
+        """Say something of a development; raise `UnknownDevelopment`, `StaleVersion`, or as its decision.
 
-    def corroborate(
-        self, development: UUID, command: Corroborate, seen: Sequence[int], caller: Caller
-    ) -> Receipt:
-        """Add a source; raise as `domain.decisions.corroborate`, and `StaleVersion`."""
-        plausible = self._plausibility(caller)
-        return self._say(
-            development,
-            seen,
-            caller,
-            lambda entry: decide.corroborate(entry, command, caller.principal, plausible),
-        )
-
-    def dispute(self, development: UUID, command: Dispute, seen: Sequence[int], caller: Caller) -> Receipt:
-        """Put a contradiction on record; raise as `domain.decisions.dispute`, and `StaleVersion`."""
-        plausible = self._plausibility(caller)
-        return self._say(
-            development,
-            seen,
-            caller,
-            lambda entry: decide.dispute(entry, command, caller.principal, plausible),
-        )
-
-    def resolve(self, development: UUID, command: Resolve, seen: Sequence[int], caller: Caller) -> Receipt:
-        """Close a dispute; raise as `domain.decisions.resolve`, and `StaleVersion`."""
-        plausible = self._plausibility(caller)
-        return self._say(
-            development,
-            seen,
-            caller,
-            lambda entry: decide.resolve(entry, command, caller.principal, plausible),
-        )
-
-    def retract(self, development: UUID, command: Retract, seen: Sequence[int], caller: Caller) -> Receipt:
-        """Take it back; raise as `domain.decisions.retract`, and `StaleVersion`."""
-        plausible = self._plausibility(caller)
-        return self._say(
-            development,
-            seen,
-            caller,
-            lambda entry: decide.retract(entry, command, caller.principal, plausible),
-        )
-
-    def reinstate(
-        self, development: UUID, command: Reinstate, seen: Sequence[int], caller: Caller
-    ) -> Receipt:
-        """Put it back; raise as `domain.decisions.reinstate`, and `StaleVersion`."""
-        plausible = self._plausibility(caller)
-        return self._say(
-            development,
-            seen,
-            caller,
-            lambda entry: decide.reinstate(entry, command, caller.principal, plausible),
-        )
+        `seen` holds the versions that the caller has seen; one of them has to be the current one.
+        """
+        try:
+            return self._once(caller, lambda: self._decide(development, command, seen, caller))
+        except IntegrityError:
+            raise StaleVersion(seen, self._entry(development).version) from None
 
     # Events as they were recorded
 
@@ -211,28 +160,22 @@ class Record(Application[UUID]):
 
     def _decide_record(self, dossier: str, development: Development, caller: Caller) -> Event:
         self._require_dossier(dossier)
-        event = decide.record(
+        event = decisions.record(
             development, dossier, self._new_id(), caller.principal, self._plausibility(caller)
         )
-        self._check_references(development, None, dossier, event.originator_id)
+        for reference in event.references():
+            check_reference(reference, self._find(reference.id), dossier, event.originator_id)
         return event
 
-    def _say(
-        self, development: UUID, seen: Sequence[int], caller: Caller, decision: Callable[[Entry], Event]
-    ) -> Receipt:
-        try:
-            return self._once(caller, lambda: self._decide(development, seen, decision))
-        except IntegrityError:
-            raise StaleVersion(seen, self._entry(development).version) from None
-
-    def _decide(self, development: UUID, seen: Sequence[int], decision: Callable[[Entry], Event]) -> Event:
+    def _decide(self, development: UUID, command: Saying, seen: Sequence[int], caller: Caller) -> Event:
         entry = self._entry(development)
         if entry.version not in seen:
             raise StaleVersion(seen, entry.version)
-        event = decision(entry)
-        for told in (getattr(event, "development", None), getattr(event, "account", None)):
-            if told is not None:
-                self._check_references(told, entry.development, entry.dossier, entry.id)
+        event = decisions.decide(entry, command, caller.principal, self._plausibility(caller))
+        known = set(entry.development.references())
+        for reference in event.references():
+            if reference not in known:
+                check_reference(reference, self._find(reference.id), entry.dossier, entry.id)
         return event
 
     def _once(self, caller: Caller, decide_event: Callable[[], Event]) -> Receipt:
@@ -290,14 +233,6 @@ class Record(Application[UUID]):
         if not self.store.select_events(uuid5(DOSSIERS, dossier), limit=1):
             known = [one.id for one in self.versions.dossiers(self.store.max_notification_id())]
             raise UnknownDossier(dossier, known)
-
-    def _check_references(
-        self, told: Development, before: Development | None, dossier: str, identity: UUID
-    ) -> None:
-        known = set(before.references()) if before else set()
-        for reference in told.references():
-            if reference not in known:
-                check_reference(reference, self._find(reference.id), dossier, identity)
 
     def _plausibility(self, caller: Caller) -> Plausibility:
         return Plausibility(self._clock(), caller.any_year)

@@ -1,0 +1,50 @@
+"""What decisions share: the next version, fields put over a telling, and when nothing more is said."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from domain.developments import DEVELOPMENT, Development
+from domain.entry import Entry
+from domain.errors import AccountOutdated, IsRetracted, UnknownField
+
+
+def next_version(entry: Entry, recorder: str) -> dict[str, Any]:
+    """What every event on the entry's stream says of itself."""
+    return {
+        "originator_id": entry.id,
+        "originator_version": entry.version + 1,
+        "recorded_by": recorder,
+    }
+
+
+def refuse_retracted(entry: Entry) -> None:
+    """Raise `IsRetracted` where it has been taken back."""
+    if entry.retracted:
+        raise IsRetracted
+
+
+def with_changes(development: Development, changes: Mapping[str, Any], pointer: str) -> Development:
+    """A telling with some fields changed; raise `UnknownField`, or pydantic's `ValidationError`."""
+    known = type(development).model_fields.keys() - {"kind"}
+    for field in changes:
+        if field not in known:
+            raise UnknownField(f"{pointer}/{field}", field, known)
+    return type(development).model_validate({**_told(development), **changes})
+
+
+def over(development: Development, told: Development, fields: Sequence[str], number: int) -> Development:
+    """Some fields of one telling over those on record now.
+
+    Raise `AccountOutdated` where amendments since version `number` leave no room for them.
+    """
+    theirs = {field: getattr(told, field) for field in fields}
+    try:
+        return DEVELOPMENT.validate_python({**_told(development), **theirs})
+    except ValidationError as error:
+        raise AccountOutdated(number) from error
+
+
+def _told(development: Development) -> dict[str, Any]:
+    return {name: getattr(development, name) for name in development.model_fields_set}

@@ -1,0 +1,40 @@
+"""Recording a development, taking it back, and putting it back on record."""
+
+from uuid import UUID
+
+from domain.commands import Reinstate, Retract
+from domain.decisions.base import next_version, refuse_retracted
+from domain.developments import Development
+from domain.entry import Entry
+from domain.errors import NotRetracted
+from domain.events import DevelopmentRecorded, Reinstated, Retracted
+from domain.plausibility import Plausibility
+
+
+def record(
+    development: Development, dossier: str, identity: UUID, recorder: str, plausible: Plausibility
+) -> DevelopmentRecorded:
+    """Take in a new development; raise `Invalid` where it cannot have happened as told."""
+    plausible.check(development)
+    return DevelopmentRecorded(
+        originator_id=identity,
+        originator_version=1,
+        recorded_by=recorder,
+        dossier=dossier,
+        development=development,
+    )
+
+
+def retract(entry: Entry, command: Retract, recorder: str, plausible: Plausibility) -> Retracted:
+    """Take it back; raise `IsRetracted` if it has been."""
+    refuse_retracted(entry)
+    plausible.check_sources(command.sources)
+    return Retracted(**next_version(entry, recorder), reason=command.reason, sources=command.sources)
+
+
+def reinstate(entry: Entry, command: Reinstate, recorder: str, plausible: Plausibility) -> Reinstated:
+    """Put it back; raise `NotRetracted` if it has not been taken back."""
+    if not entry.retracted:
+        raise NotRetracted
+    plausible.check_sources(command.sources)
+    return Reinstated(**next_version(entry, recorder), reason=command.reason, sources=command.sources)
