@@ -130,17 +130,15 @@ class Views:
     ) -> tuple[Changes, int | None]:
         """What was recorded after one moment and up to another, and the position to go on from."""
         first = self.moments.position_at(known_from, "known_from") if known_from else 0
-        last = self.moments.settle(Asked(known_at=known_to))
-        self._require(dossier, last.position)
-        positions = self._versions.positions_of(
-            dossier, first if after is None else after, last.position, limit + 1
-        )
+        known_to, last = self._end_of_window(known_from, known_to)
+        self._require(dossier, last)
+        positions = self._versions.positions_of(dossier, first if after is None else after, last, limit + 1)
         told = Changes(
             dossier=dossier,
             known_from=known_from,
-            known_to=last.known_at,
+            known_to=known_to,
             position_from=first,
-            position_to=last.position,
+            position_to=last,
             changes=tuple(self._change(position) for position in positions[:limit]),
         )
         return told, positions[limit - 1] if len(positions) > limit else None
@@ -154,6 +152,17 @@ class Views:
         self._require(dossier, moment.position)
         selection = replace(_select(dossier, moment, standings), kinds=kinds_of(rests_on))
         return self._cut_of(dossier, moment, list(self._versions.entries(selection)))
+
+    def _end_of_window(
+        self, known_from: datetime | None, known_to: datetime | None
+    ) -> tuple[datetime | None, int]:
+        """Where a window ends that was left open: at the last event, but not before it begins."""
+        if known_to is not None:
+            return known_to, self.moments.position_at(known_to, "known_to")
+        last = self.moments.settle(Asked())
+        if known_from and last.known_at:
+            return max(known_from, last.known_at), last.position
+        return last.known_at, last.position
 
     def _cut_of(self, dossier: str, moment: Moment, entries: Sequence[Entry]) -> Cut:
         retracted = self._versions.retracted(dossier, moment.position)

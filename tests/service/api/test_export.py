@@ -1,0 +1,95 @@
+"""The export: a dossier as lines, of which each can be recorded again."""
+
+import json
+from typing import Any
+
+from tests.service.api.desk import DOSSIER, RADIO, Desk, open_desk
+
+
+def export(desk: Desk, **query: Any) -> list[dict[str, Any]]:
+    response = desk.client.get(f"/v1/dossiers/{desk.dossier}/export", params=query)
+    assert response.status_code == 200, response.text
+    assert response.headers["Content-Type"] == "application/x-ndjson"
+    assert response.text.endswith("\n")
+    return [json.loads(line) for line in response.text.splitlines()]
+
+
+def told(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the lines tell, without what only one record can know."""
+    names = ("standing", "development", "corroborations")
+    return [{name: line[name] for name in names if name in line} for line in lines]
+
+
+def put_in(desk: Desk, lines: list[dict[str, Any]]) -> None:
+    """Record an export, line by line."""
+    opening, *developments = lines
+    assert desk.post("/v1/dossiers", opening["dossier"]).status_code == 201
+    for line in developments:
+        response = desk.post(f"/v1/dossiers/{desk.dossier}/developments", line["development"])
+        assert response.status_code == 201, response.text
+        development = response.json()["id"]
+        for source in line["corroborations"]:
+            desk.said(development, "corroborations", source=source)
+        if line["standing"] == "retracted":
+            desk.said(development, "retractions")
+
+
+def test_the_first_line_is_the_dossier_and_the_others_its_developments_in_time(desk):
+    later = desk.record("visit-made")
+    earlier = desk.record("call-held")
+
+    opening, *developments = export(desk)
+
+    assert opening == {"known_at": "2021-07-01T09:03:00Z", "position": 3, "dossier": DOSSIER}
+    assert [line["id"] for line in developments] == [earlier, later]
+    assert developments[0]["recorded_at"] == "2021-07-01T09:03:00Z"
+
+
+def test_lines_recorded_again_as_they_are_give_an_equal_dossier(desk, tmp_path):
+    first = desk.record("call-held")
+    desk.record("visit-made", summary="Words: Перемовини, «谈判».\nA second line.")
+    desk.record("remains-repatriated", occurred="2021-03~")
+    mistaken = desk.record("other-development")
+    desk.said(first, "amendments", changes={"dating": "By the log of the line."})
+    desk.said(first, "corroborations", source=RADIO)
+    desk.said(mistaken, "retractions")
+    lines = export(desk)
+
+    (tmp_path / "again").mkdir()
+    with open_desk(tmp_path / "again") as again:
+        again.clock.turn(minutes=30)
+        put_in(again, lines)
+
+        assert told(export(again)) == told(lines)
+        assert export(again)[0]["dossier"] == DOSSIER
+
+
+def test_what_rests_on_another_is_recorded_again_under_the_others_new_id(desk, tmp_path):
+    agreement = desk.record("agreement-reached")
+    desk.record("exchange-stage-carried-out", under={"agreement": agreement, "stipulation": "pilots"})
+    before = desk.view("exchanges")["by_stipulation"]
+
+    (tmp_path / "again").mkdir()
+    with open_desk(tmp_path / "again") as again:
+        again.clock.turn(minutes=30)
+        opening, reached, stage = export(desk)
+        put_in(again, [opening, reached])
+        new = export(again)[1]["id"]
+        stage["development"]["under"]["agreement"] = new
+        again.post(f"/v1/dossiers/{again.dossier}/developments", stage["development"])
+
+        (after,) = again.view("exchanges")["by_stipulation"]
+
+    assert after["agreement"] == new
+    assert after["carried_out"]["persons"] == before[0]["carried_out"]["persons"]
+
+
+def test_an_export_is_of_its_moment(desk, call):
+    whole = export(desk)
+    desk.clock.turn(days=1)
+    desk.record("visit-made")
+    desk.said(call, "retractions")
+
+    assert export(desk, at_position=2) == whole
+    assert export(desk, known_at=whole[0]["known_at"]) == whole
+    assert [line["standing"] for line in export(desk)[1:]] == ["retracted", "reported"]
