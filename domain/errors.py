@@ -1,9 +1,12 @@
 """Refusals: what the record will not do, in words that say what would be right."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
+from typing import Any
 from uuid import UUID
+
+from pydantic import ValidationError
 
 
 class Refusal(Exception):
@@ -169,6 +172,19 @@ class NoSuchRectification(Invalid):
 
 class NotTwoReports(Invalid):
     """The two are not, or are already, judged to be reports of one happening."""
+
+
+class InvalidValues(Refusal):
+    """Values that the kind's schema refuses for the fields that they are to change.
+
+    `values` are those that were given, at `pointer` in the command.
+    """
+
+    def __init__(self, error: ValidationError, values: Mapping[str, Any], pointer: str) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.values = values
+        self.pointer = pointer
 
 
 class UnknownField(Invalid):

@@ -6,7 +6,7 @@ is never reused, a field never changes its type or its default, a new field has 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar, Literal
 from uuid import UUID
@@ -25,6 +25,8 @@ class Event(Value):
     """
 
     name: ClassVar[str]
+    told_at: ClassVar[str] = ""
+    """Where the command holds what the event tells of the development."""
 
     originator_id: UUID
     originator_version: int
@@ -36,10 +38,10 @@ class Event(Value):
         return self.name
 
     def references(self) -> Iterator[Reference]:
-        """The other developments that what it tells rests on."""
+        """The other developments that what it tells rests on, each at its place in the command."""
         for told in (getattr(self, "development", None), getattr(self, "account", None)):
-            if told is not None:
-                yield from told.references()
+            for reference in told.references() if told is not None else ():
+                yield replace(reference, pointer=self.told_at + reference.pointer)
 
 
 class DossierOpened(Event):
@@ -66,6 +68,7 @@ class Amended(Event):
     """Fields of a development were corrected."""
 
     name = "amended"
+    told_at = "/changes"
     fields: tuple[str, ...]
     development: Development
     """The whole development as it stands after the correction."""
@@ -85,6 +88,7 @@ class Disputed(Event):
     """A party contradicts."""
 
     name = "disputed"
+    told_at = "/says"
     by: Actor
     fields: tuple[str, ...]
     account: Development | None = None
@@ -125,6 +129,7 @@ class RectificationProposed(Event):
     """A correction was proposed, with a time for objections."""
 
     name = "rectification-proposed"
+    told_at = "/changes"
     fields: tuple[str, ...]
     development: Development
     """The whole development as it would stand."""

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from service.api import developments, dossiers, kinds, problems, views
+from service.api import developments, dossiers, kinds, problems, sayings, views
 from service.api.courtesies import Courtesies
 from service.api.limits import BodyLimit
 from service.api.openapi import describe
@@ -40,7 +40,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
         finally:
             record.close()
 
-    modules = (dossiers, developments, views, kinds, problems)
+    modules = (dossiers, developments, sayings, views, kinds, problems)
     app = FastAPI(
         title="Depositary",
         version="1",

@@ -1,8 +1,7 @@
 """What may be recorded of a development next.
 
 A decision takes the state, a command, who records it and the moment's plausibility, and returns the
-event; or it raises a `Refusal`, and nothing has changed. Values that the kind's schema refuses raise
-pydantic's `ValidationError`.
+event; or it raises a `Refusal`, and nothing has changed.
 """
 
 from collections.abc import Callable

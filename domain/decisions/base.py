@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from domain.developments import DEVELOPMENT, Development
 from domain.entry import Entry
-from domain.errors import AccountOutdated, IsRetracted, UnknownField
+from domain.errors import AccountOutdated, InvalidValues, IsRetracted, UnknownField
 
 
 def next_version(entry: Entry, recorder: str) -> dict[str, Any]:
@@ -26,12 +26,15 @@ def refuse_retracted(entry: Entry) -> None:
 
 
 def with_changes(development: Development, changes: Mapping[str, Any], pointer: str) -> Development:
-    """A telling with some fields changed; raise `UnknownField`, or pydantic's `ValidationError`."""
+    """A telling with some fields changed; raise `UnknownField` or `InvalidValues`."""
     known = type(development).model_fields.keys() - {"kind"}
     for field in changes:
         if field not in known:
             raise UnknownField(f"{pointer}/{field}", field, known)
-    return type(development).model_validate({**_told(development), **changes})
+    try:
+        return type(development).model_validate({**_told(development), **changes})
+    except ValidationError as error:
+        raise InvalidValues(error, changes, pointer) from error
 
 
 def over(development: Development, told: Development, fields: Sequence[str], number: int) -> Development:

@@ -1,7 +1,6 @@
 """Every error as a problem document, and a page for each kind of problem."""
 
 import logging
-from collections.abc import Mapping
 from typing import Annotated, Any
 
 from eventsourcing.persistence import PersistenceError
@@ -9,11 +8,11 @@ from fastapi import APIRouter, FastAPI, Path, Request
 from fastapi import Query as QueryParameters
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from domain.errors import Refusal
+from domain.errors import InvalidValues, Refusal
 from service.api.asking import Query
 from service.api.openapi import answers
 from service.api.wording import tell_invalid
@@ -33,16 +32,6 @@ from service.store.group_commit import Closed
 
 router = APIRouter(prefix="/problems", tags=["problems"])
 log = logging.getLogger("depositary")
-
-
-class InvalidChange(Exception):
-    """Values that are wrong for the fields that they are to change; `pointer` is where they are."""
-
-    def __init__(self, error: ValidationError, values: Mapping[str, Any], pointer: str) -> None:
-        super().__init__(str(error))
-        self.error = error
-        self.values = values
-        self.pointer = pointer
 
 
 class ProblemKind(BaseModel):
@@ -79,7 +68,7 @@ def _describe(slug: str) -> ProblemKind:
 def handle_problems(app: FastAPI) -> None:
     """Have the application answer every error with a problem document."""
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
-    app.add_exception_handler(InvalidChange, _on_invalid_change)
+    app.add_exception_handler(InvalidValues, _on_invalid_change)
     app.add_exception_handler(HTTPException, _on_http)
     for error in (Refusal, Problem, NotFreshEnough, PersistenceError, Closed):
         app.add_exception_handler(error, _on_error)
@@ -107,7 +96,7 @@ def _on_invalid_request(_: Request, error: Exception) -> JSONResponse:
 
 
 def _on_invalid_change(_: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, InvalidChange)
+    assert isinstance(error, InvalidValues)
     found: list[Any] = list(error.error.errors())
     return _answer(tell_invalid(found, error.values, error.pointer))
 
