@@ -1,10 +1,16 @@
 """Bodies as bytes: what is not quite JSON, too large, or of another type is refused unseen."""
 
+import socket
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
+import httpx2
 import pytest
 
 from service.api.strict import LONGEST_ON_THE_LOOP
+from service.app import create_app
+from service.serving import listen, serving
+from service.settings import Settings
 from tests.service.api.desk import SAYINGS, Desk, Refusal, crossed, telling
 
 WRITES = [
@@ -176,3 +182,18 @@ def test_chunks_are_one_body(desk):
 
 def test_the_telling_of_the_examples_is_far_below_the_depth(desk):
     assert desk.post(f"/v1/dossiers/{desk.dossier}/developments", telling("call-held")).status_code == 201
+
+
+def test_a_caller_who_leaves_in_the_middle_of_a_body_is_no_fault(tmp_path, caplog):
+    """Over a real connection: the announced body never comes."""
+    app = create_app(Settings(SQLITE_DBNAME=tmp_path / "record.db"))
+    with serving(app, listen("127.0.0.1")) as address:
+        url = urlsplit(address)
+        with socket.create_connection((url.hostname, url.port)) as caller:
+            caller.sendall(
+                b"POST /v1/dossiers HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\n"
+                b"Content-Length: 50\r\n\r\n{"
+            )
+        assert httpx2.get(f"{address}/v1/dossiers").json()["position"] == 0
+
+    assert [one for one in caplog.records if one.levelname == "ERROR"] == []

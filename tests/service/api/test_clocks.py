@@ -1,12 +1,14 @@
 """Both clocks: asked for in every read, echoed in every answer, and the same answer ever after."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
 
-from tests.service.api.desk import RADIO, Desk, crossed
+from tests.service.api.desk import RADIO, Desk, crossed, open_desk
 
 VIEWS = ("timeline", "ceasefire", "exchanges", "agenda")
 BY_DAY = [*(f"/v1/dossiers/solace-2021/{view}" for view in VIEWS), "/v1/developments/{call}"]
@@ -140,6 +142,19 @@ def test_a_read_that_cannot_be_that_fresh_says_so_and_when_to_ask_again(busy_des
 
 def test_freshness_is_about_the_record_and_not_about_the_moment_that_is_asked_for(desk, call):
     assert desk.view("timeline", at_position=1, min_position=2)["position"] == 1
+
+
+@pytest.mark.slow
+def test_reads_that_wait_leave_room_for_others(tmp_path):
+    with open_desk(tmp_path, patience=3) as desk, ThreadPoolExecutor(60) as callers:
+        waiting = [callers.submit(desk.client.get, "/v1/dossiers?min_position=9") for _ in range(60)]
+        sleep(0.2)
+        asked = monotonic()
+        desk.open_dossier()
+        took = monotonic() - asked
+
+        assert {one.result().status_code for one in waiting} == {503}
+        assert took < 2
 
 
 # What is no clock
