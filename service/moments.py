@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from threading import Semaphore
 
 from domain.errors import Invalid
 from domain.time import last_day_anywhere
 from service.clock import Clock
 from service.store.sqlite import SQLiteRecorder
+
+MOST_WAITING = 16
+"""So many reads wait at once; more are told to ask again, so that waiting never takes up every thread."""
 
 
 class NotFreshEnough(Exception):
@@ -43,6 +47,7 @@ class Moments:
         self._store = store
         self._clock = clock
         self._patience = patience
+        self._waiting = Semaphore(MOST_WAITING)
 
     def settle(self, asked: Asked) -> Moment:
         """The day and the position; raise `Invalid` or `NotFreshEnough`.
@@ -55,9 +60,14 @@ class Moments:
         return Moment(self._day(asked.as_of), known_at, position)
 
     def _fresh(self, wanted: int | None) -> int:
-        if wanted is None:
-            return self._store.max_notification_id()
-        last = self._store.wait_for(wanted, self._patience)
+        last = self._store.max_notification_id()
+        if wanted is None or wanted <= last:
+            return last
+        if self._waiting.acquire(blocking=False):
+            try:
+                last = self._store.wait_for(wanted, self._patience)
+            finally:
+                self._waiting.release()
         if last < wanted:
             raise NotFreshEnough(wanted, last)
         return last

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
 from domain.errors import InvalidValues, Refusal
@@ -21,6 +22,7 @@ from service.problems import (
     FAULT,
     INVALID,
     KINDS,
+    MALFORMED,
     MEDIA_TYPE,
     METHOD,
     NOT_FOUND,
@@ -70,6 +72,7 @@ def handle_problems(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(InvalidValues, _on_invalid_change)
     app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(ClientDisconnect, _on_gone)
     for error in (Refusal, Problem, NotFreshEnough, PersistenceError, Closed):
         app.add_exception_handler(error, _on_error)
     app.add_exception_handler(Exception, _on_fault)
@@ -99,6 +102,12 @@ def _on_invalid_change(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, InvalidValues)
     found: list[Any] = list(error.error.errors())
     return _answer(tell_invalid(found, error.values, error.pointer))
+
+
+def _on_gone(request: Request, _: Exception) -> JSONResponse:
+    """Nobody is there to be told; it is no fault of the service's."""
+    log.info("the caller left in the middle of %s %s", request.method, request.url.path)
+    return _answer(tell(Problem(MALFORMED, "the body ended before it was whole")))
 
 
 def _on_http(request: Request, error: Exception) -> JSONResponse:

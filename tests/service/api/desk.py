@@ -6,7 +6,7 @@ with open_desk(tmp_path) as desk:
     refusal = desk.refused(desk.says(call, "amendments", {"changes": {}, "reason": "…"}))
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -170,6 +170,11 @@ class Desk:
         before = self.position
         yield
         assert self.position == before
+
+
+def crossed(addresses: Sequence[Any], values: Sequence[Any]) -> list[tuple[Any, Any]]:
+    """Every address with the first value, and the first address with every value."""
+    return [*((address, values[0]) for address in addresses), *((addresses[0], one) for one in values[1:])]
 
 
 def telling(kind: str, /, **fields: Any) -> dict[str, Any]:

@@ -1,11 +1,17 @@
 """Bodies as bytes: what is not quite JSON, too large, or of another type is refused unseen."""
 
+import socket
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
+import httpx2
 import pytest
 
 from service.api.strict import LONGEST_ON_THE_LOOP
-from tests.service.api.desk import SAYINGS, Desk, Refusal, telling
+from service.app import create_app
+from service.serving import listen, serving
+from service.settings import Settings
+from tests.service.api.desk import SAYINGS, Desk, Refusal, crossed, telling
 
 WRITES = [
     "/v1/dossiers",
@@ -23,40 +29,40 @@ def refused(desk: Desk, path: str, body: bytes, **headers: str | None) -> Refusa
         return desk.refused(desk.post(path, body, if_match='"1"', **headers))
 
 
-@each_write
-@pytest.mark.parametrize(
-    ("body", "expected"),
-    [
-        (b"", "is not JSON"),
-        (b" ", "is not JSON"),
-        (b"{", "is not JSON"),
-        (b"{}{}", "is not JSON"),
-        (b"{'id': 1}", "is not JSON"),
-        (b'{"id": 1,}', "is not JSON"),
-        (b'{"title": "a\nb"}', "is not JSON"),
-        (b'{"title": "\\x41"}', "is not JSON"),
-        (b"\xef\xbb\xbf{}", "BOM"),
-        (b"\xff\xfe{\x00}\x00", "is not UTF-8: byte 0"),
-        (b'{"title": "\xc3\x28"}', "is not UTF-8: byte 11"),
-        (b'{"title": "\xed\xa0\x80"}', "is not UTF-8: byte 11"),
-        (b'{"title": "\xc0\xaf"}', "is not UTF-8: byte 11"),
-        (b'{"id": NaN}', "NaN is not a number"),
-        (b'{"id": Infinity}', "Infinity is not a number"),
-        (b'{"id": [1, -Infinity]}', "-Infinity is not a number"),
-        (b'{"id": 1e400}', "a number that is too long"),
-        (b'{"id": ' + b"9" * 5_000 + b"}", "a number that is too long"),
-        (b'{"id": 1, "id": 2}', "the name 'id' occurs twice"),
-        (b'{"changes": {"a": 1, "\\u0061": 2}}', "the name 'a' occurs twice"),
-        (b'{"title": "\\ud800"}', "half of a surrogate pair"),
-        (b'{"\\udfff": 1}', "half of a surrogate pair"),
-        (b'{"title": "\\udc00\\ud800"}', "half of a surrogate pair"),
-        (b"[" * 66 + b"]" * 66, "nested deeper than 64 levels"),
-        (b'{"a":' * 66 + b"1" + b"}" * 66, "nested deeper than 64 levels"),
-        (b"[" * 10_000 + b"]" * 10_000, "nested deeper than 64 levels"),
-        (b"[" * 30_000, "nested deeper than 64 levels"),
-    ],
-)
-def test_what_is_not_quite_json_is_refused_with_what_is_wrong(busy_desk, held, path, body, expected):
+NO_JSON = [
+    (b"", "is not JSON"),
+    (b" ", "is not JSON"),
+    (b"{", "is not JSON"),
+    (b"{}{}", "is not JSON"),
+    (b"{'id': 1}", "is not JSON"),
+    (b'{"id": 1,}', "is not JSON"),
+    (b'{"title": "a\nb"}', "is not JSON"),
+    (b'{"title": "\\x41"}', "is not JSON"),
+    (b"\xef\xbb\xbf{}", "BOM"),
+    (b"\xff\xfe{\x00}\x00", "is not UTF-8: byte 0"),
+    (b'{"title": "\xc3\x28"}', "is not UTF-8: byte 11"),
+    (b'{"title": "\xed\xa0\x80"}', "is not UTF-8: byte 11"),
+    (b'{"title": "\xc0\xaf"}', "is not UTF-8: byte 11"),
+    (b'{"id": NaN}', "NaN is not a number"),
+    (b'{"id": Infinity}', "Infinity is not a number"),
+    (b'{"id": [1, -Infinity]}', "-Infinity is not a number"),
+    (b'{"id": 1e400}', "a number that is too long"),
+    (b'{"id": ' + b"9" * 5_000 + b"}", "a number that is too long"),
+    (b'{"id": 1, "id": 2}', "the name 'id' occurs twice"),
+    (b'{"changes": {"a": 1, "\\u0061": 2}}', "the name 'a' occurs twice"),
+    (b'{"title": "\\ud800"}', "half of a surrogate pair"),
+    (b'{"\\udfff": 1}', "half of a surrogate pair"),
+    (b'{"title": "\\udc00\\ud800"}', "half of a surrogate pair"),
+    (b"[" * 66 + b"]" * 66, "nested deeper than 64 levels"),
+    (b'{"a":' * 66 + b"1" + b"}" * 66, "nested deeper than 64 levels"),
+    (b"[" * 10_000 + b"]" * 10_000, "nested deeper than 64 levels"),
+    (b"[" * 30_000, "nested deeper than 64 levels"),
+]
+
+
+@pytest.mark.parametrize(("path", "wrong"), crossed(WRITES, NO_JSON))
+def test_what_is_not_quite_json_is_refused_with_what_is_wrong(busy_desk, held, path, wrong):
+    body, expected = wrong
     refusal = refused(busy_desk, path.format(held=held), body)
 
     assert refusal.told == (400, "malformed-body")
@@ -78,18 +84,17 @@ def test_words_in_any_script_come_back_as_they_were_put_in(desk):
     assert desk.read(development)["development"]["summary"] == words
 
 
-@each_write
-@pytest.mark.parametrize(
-    "content_type",
-    [
-        None,
-        "text/plain",
-        "application/x-www-form-urlencoded",
-        "multipart/form-data; boundary=x",
-        "json",
-        "*/*",
-    ],
-)
+OTHER_TYPES = [
+    None,
+    "text/plain",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=x",
+    "json",
+    "*/*",
+]
+
+
+@pytest.mark.parametrize(("path", "content_type"), crossed(WRITES, OTHER_TYPES))
 def test_a_body_of_another_type_is_refused(busy_desk, held, path, content_type):
     refusal = refused(busy_desk, path.format(held=held), b"{}", content_type=content_type)
 
@@ -177,3 +182,18 @@ def test_chunks_are_one_body(desk):
 
 def test_the_telling_of_the_examples_is_far_below_the_depth(desk):
     assert desk.post(f"/v1/dossiers/{desk.dossier}/developments", telling("call-held")).status_code == 201
+
+
+def test_a_caller_who_leaves_in_the_middle_of_a_body_is_no_fault(tmp_path, caplog):
+    """Over a real connection: the announced body never comes."""
+    app = create_app(Settings(SQLITE_DBNAME=tmp_path / "record.db"))
+    with serving(app, listen("127.0.0.1")) as address:
+        url = urlsplit(address)
+        with socket.create_connection((url.hostname, url.port)) as caller:
+            caller.sendall(
+                b"POST /v1/dossiers HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\n"
+                b"Content-Length: 50\r\n\r\n{"
+            )
+        assert httpx2.get(f"{address}/v1/dossiers").json()["position"] == 0
+
+    assert [one for one in caplog.records if one.levelname == "ERROR"] == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.service.api.desk import DOSSIER, SAYINGS, open_desk, telling
+from tests.service.api.desk import DOSSIER, SAYINGS, crossed, open_desk, telling
 
 READS = [
     "/v1/dossiers",
@@ -34,18 +34,18 @@ def test_a_write_without_a_token_is_refused_with_a_challenge(busy_desk, held, pa
     assert refusal.response.headers["WWW-Authenticate"] == 'Bearer realm="depositary"'
 
 
-@pytest.mark.parametrize(("path", "body"), WRITES)
-@pytest.mark.parametrize(
-    "authorization",
-    [
-        "Bearer nobody",
-        "Bearer depositary_",
-        "Bearer a b",
-        "Bearer " + "x" * 5_000,
-        "bearer Ünknown".encode("latin-1"),
-    ],
-)
-def test_a_write_with_an_invalid_token_is_told_so(busy_desk, held, path, body, authorization):
+INVALID = [
+    "Bearer nobody",
+    "Bearer depositary_",
+    "Bearer a b",
+    "Bearer " + "x" * 5_000,
+    "bearer Ünknown".encode("latin-1"),
+]
+
+
+@pytest.mark.parametrize(("write", "authorization"), crossed(WRITES, INVALID))
+def test_a_write_with_an_invalid_token_is_told_so(busy_desk, held, write, authorization):
+    path, body = write
     with busy_desk.nothing_recorded():
         refusal = busy_desk.refused(
             busy_desk.post(path.format(held=held), body, if_match='"1"', authorization=authorization)
@@ -92,8 +92,8 @@ def test_a_token_that_was_replaced_is_no_longer_valid(desk):
 
 
 @pytest.mark.parametrize("path", READS)
-def test_anybody_reads_where_reading_is_open(desk, call, path):
-    assert desk.client.get(path.format(call=call)).status_code == 200
+def test_anybody_reads_where_reading_is_open(busy_desk, held, path):
+    assert busy_desk.client.get(path.format(call=held)).status_code == 200
 
 
 @pytest.fixture(scope="module")
