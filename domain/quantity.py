@@ -81,6 +81,26 @@ Count = Annotated[
 ]
 
 
+def reconciled(counts: Iterable[Count]) -> Count:
+    """One count that holds whichever of several tellings is right: their hull.
+
+    A telling that gives no number contradicts none. Where none gives one, a withheld count outweighs an
+    unknown one, for somebody knows it.
+    """
+    told = tuple(dict.fromkeys(counts))
+    if len(told) == 1:
+        return told[0]
+    numbers = [total_of(count) for count in told if isinstance(count, Exact | AtLeast | AtMost | Between)]
+    if not numbers:
+        return next((count for count in told if isinstance(count, Withheld)), UNKNOWN)
+    least = min(one.min for one in numbers)
+    ends = [one.max for one in numbers]
+    if None in ends:
+        return AtLeast(type="at_least", min=least)
+    most = max(end for end in ends if end is not None)
+    return Exact(type="exact", value=least) if least == most else Between(type="between", min=least, max=most)
+
+
 @dataclass(frozen=True, slots=True)
 class Total:
     """A sum of counts: its bounds, and how many of its parts no source gave a number for."""

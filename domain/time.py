@@ -13,6 +13,7 @@ record needs:
 
 import calendar
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -76,6 +77,15 @@ class Bounds:
     def day(self) -> date | None:
         """The one day, where the bounds leave only one."""
         return self.earliest if self.earliest == self.latest else None
+
+
+def hull(several: Sequence[Bounds]) -> Bounds:
+    """The bounds that hold whichever of several is right."""
+    starts, ends = [one.earliest for one in several], [one.latest for one in several]
+    return Bounds(
+        None if None in starts else min(day for day in starts if day),
+        None if None in ends else max(day for day in ends if day),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +176,7 @@ def _interval(text: str) -> Bounds:
 
 
 def _set(text: str) -> Bounds:
-    members = [_member(member) for member in text[1:-1].split(",")]
-    starts, ends = [m.earliest for m in members], [m.latest for m in members]
-    return Bounds(
-        None if None in starts else min(day for day in starts if day),
-        None if None in ends else max(day for day in ends if day),
-    )
+    return hull([_member(member) for member in text[1:-1].split(",")])
 
 
 def _member(text: str) -> Bounds:

@@ -12,8 +12,9 @@ from domain.developments.utterances import AssessmentGiven
 from domain.entry import Standing
 from domain.time import Certainty
 from domain.values import Slug, Text, Value, actor_key
-from projections.cut import Cut, Ground, Grounds, Held, View, attributed_to, ground, grounds
+from projections.cut import Cut, Held
 from projections.succession import Step, outlook
+from projections.view import Ground, Grounds, View, attributed_to, ground, grounds, of_view
 
 RESTS_ON = (Happening,)
 """The kinds that this view is folded from: all, since a development of any kind may meet a condition."""
@@ -88,10 +89,7 @@ def agenda(cut: Cut) -> Agenda:
     for issue, step in _outcomes(cut):
         by_issue.setdefault(issue, []).append(step)
     return Agenda(
-        dossier=cut.dossier,
-        as_of=cut.as_of,
-        known_at=cut.known_at,
-        position=cut.position,
+        **of_view(cut),
         issues=tuple(_issue(issue, by_issue[issue], cut.as_of) for issue in sorted(by_issue)),
         steps=tuple(_planned(cut)),
     )
@@ -106,7 +104,7 @@ def _outcomes(cut: Cut) -> list[tuple[str, Step[IssueState]]]:
         for held, said in cut.of(AssessmentGiven)
         if said.finding is not None
     ]
-    return [(issue, Step(outcome, held.entry.bounds, held)) for issue, held, outcome in found]
+    return [(issue, Step(outcome, held.bounds, held)) for issue, held, outcome in found]
 
 
 def _issue(issue: str, steps: list[Step[IssueState]], as_of: date) -> Issue:
@@ -132,9 +130,9 @@ def _left_by(step: Step[IssueState]) -> LeftBy:
 def _planned(cut: Cut) -> list[PlannedStep]:
     ends: dict[UUID, list[Step[StepState]]] = {}
     for held, fulfilled in cut.of(StepFulfilled):
-        ends.setdefault(fulfilled.step, []).append(Step("fulfilled", held.entry.bounds, held))
+        ends.setdefault(fulfilled.step, []).append(Step("fulfilled", held.bounds, held))
     for held, dropped in cut.of(StepDropped):
-        ends.setdefault(dropped.step, []).append(Step("dropped", held.entry.bounds, held))
+        ends.setdefault(dropped.step, []).append(Step("dropped", held.bounds, held))
     on_record = {held.entry.id: held for held in cut.held}
     return [
         _step(held, planned, ends.get(held.entry.id, []), _met_by(planned, on_record), cut.as_of)
@@ -162,8 +160,8 @@ def _step(
         state=state.state,
         possible=state.possible,
         certainty=held.certainty,
-        standing=held.entry.standing,
-        attributed_to=attributed_to(held),
+        standing=held.standing,
+        attributed_to=attributed_to(held.sources),
         rests_on=grounds([held, *(end.held for end in ends), *([met_by] if met_by else [])]),
     )
 

@@ -28,8 +28,9 @@ from projections.ceasefire_steps import (
     thread_steps,
     threads,
 )
-from projections.cut import Cut, Ground, Grounds, Held, View, attributed_to, ground, grounds
+from projections.cut import Cut, Held
 from projections.succession import Outlook, outlook
+from projections.view import Ground, Grounds, View, attributed_to, ground, grounds, of_view
 
 RESTS_ON = (Contact, Utterance, AnswerGiven, CeasefireTerms, CeasefireEvent)
 """The kinds that this view is folded from."""
@@ -134,10 +135,7 @@ def ceasefire_status(cut: Cut) -> CeasefireStatus:
     every = [*(step for one in steps.values() for step in one), *talk_steps(cut)]
     status = overall(list(outlooks.values()), every, cut.as_of)
     return CeasefireStatus(
-        dossier=cut.dossier,
-        as_of=cut.as_of,
-        known_at=cut.known_at,
-        position=cut.position,
+        **of_view(cut),
         status=status.state,
         possible=status.possible,
         in_effect=_in_effect(list(outlooks.values())),
@@ -204,7 +202,7 @@ def _violations(thread: Thread) -> list[Violation]:
             status=reported.status,
             accused=actor_key(reported.accused) if reported.accused else None,
             certainty=held.certainty,
-            standing=held.entry.standing,
+            standing=held.standing,
         )
         for held, reported in thread
         if isinstance(reported, CeasefireViolationReported)
@@ -220,7 +218,7 @@ def _said_by_party(cut: Cut) -> tuple[PartyOnRecord, ...]:
 
 
 def _said(held: Held, utterance: Utterance) -> Said:
-    bounds = held.entry.bounds
+    bounds = held.bounds
     position = utterance if isinstance(utterance, PositionTaken) else None
     return Said(
         id=held.entry.id,
@@ -234,6 +232,6 @@ def _said(held: Held, utterance: Utterance) -> Said:
         earliest=bounds.earliest,
         latest=bounds.latest,
         certainty=held.certainty,
-        standing=held.entry.standing,
-        attributed_to=attributed_to(held),
+        standing=held.standing,
+        attributed_to=attributed_to(held.sources),
     )

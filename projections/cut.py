@@ -1,30 +1,67 @@
 """The bitemporal cut: what the record held at one moment of knowledge, of what had occurred by one day."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import TypeVar
 from uuid import UUID
 
-from domain.developments.base import Happening, actor_name
-from domain.entry import Entry
-from domain.time import Certainty
-from domain.values import Slug, Value
+from domain.developments.base import Happening
+from domain.entry import Entry, Standing
+from domain.time import Bounds, Certainty, hull
+from domain.values import Source, independent_origins
+from projections.accounts import according_to, happenings, is_denied, tellings
 
 Kind = TypeVar("Kind", bound=Happening)
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """What a question is about: a day, and a moment of knowledge with the position that it comes to."""
+
+    as_of: date
+    known_at: datetime | None
+    position: int
+
+
+@dataclass(frozen=True)
 class Held:
-    """An entry that had certainly or possibly occurred by the day."""
+    """A happening that had certainly or possibly occurred by the day, as the record held it."""
 
     entry: Entry
+    """The report of it that comes first in time."""
     certainty: Certainty
+    others: tuple[Entry, ...] = ()
+    """Other reports that were judged to be of the same happening."""
 
     @property
     def certain(self) -> bool:
         """Whether it had occurred for certain."""
         return self.certainty is Certainty.CERTAIN
+
+    @cached_property
+    def tellings(self) -> tuple[Entry, ...]:
+        """All reports of it, then as each party tells them that contradicts."""
+        return tuple(telling for report in (self.entry, *self.others) for telling in tellings(report))
+
+    @cached_property
+    def bounds(self) -> Bounds:
+        """The days between which it happened, by any of its tellings."""
+        return hull([telling.bounds for telling in self.tellings])
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """All sources that report it."""
+        return tuple(source for report in (self.entry, *self.others) for source in report.sources)
+
+    @property
+    def standing(self) -> Standing:
+        """How the record holds it; two reports of two origins corroborate each other."""
+        standings = [report.standing for report in (self.entry, *self.others)]
+        if "disputed" in standings or "retracted" in standings:
+            return "disputed" if "disputed" in standings else "retracted"
+        return "corroborated" if independent_origins(self.sources) >= 2 else standings[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +69,7 @@ class Cut:
     """What a view is folded from. `held` is in the order of time; entries not yet begun are absent."""
 
     dossier: str
-    as_of: date
-    known_at: datetime | None
-    position: int
+    moment: Moment
     held: tuple[Held, ...]
     retracted: frozenset[UUID] = frozenset()
     """The developments of the dossier that were retracted at that moment."""
@@ -48,71 +83,60 @@ class Cut:
     @property
     def knowing_day(self) -> date:
         """The last day of which the record can have known anything: terms after it are only plans."""
-        return min(self.as_of, self.known_at.date()) if self.known_at else self.as_of
+        known_at = self.moment.known_at
+        return min(self.as_of, known_at.date()) if known_at else self.as_of
+
+    @property
+    def as_of(self) -> date:
+        """The day."""
+        return self.moment.as_of
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """What part of the record a view is to rest on."""
+
+    party: str | None = None
+    """Only this party's account: a code or an id."""
+    standings: tuple[Standing, ...] = ()
+    """Only these standings; empty takes in all that is not retracted."""
+
+    def shows(self, held: Held) -> bool:
+        """Whether the view takes it in."""
+        if not self.standings:
+            return held.standing != "retracted"
+        return held.standing in self.standings
+
+
+NO_LENS = Lens()
 
 
 def cut(
     dossier: str,
-    as_of: date,
-    known_at: datetime | None,
-    position: int,
+    moment: Moment,
     entries: Iterable[Entry],
     retracted: Iterable[UUID] = (),
+    lens: Lens = NO_LENS,
 ) -> Cut:
-    """Cut the entries that the record held at a position at the end of a day."""
-    judged = (Held(entry, entry.bounds.occurred_by(as_of)) for entry in entries)
-    begun = [held for held in judged if held.certainty is not Certainty.NOT]
-    return Cut(dossier, as_of, known_at, position, tuple(sorted(begun, key=_in_time)), frozenset(retracted))
+    """Cut what the record held at one moment of knowledge at the end of a day."""
+    told = [according_to(lens.party, entry) if lens.party else entry for entry in entries]
+    reports = happenings([entry for entry in told if entry is not None])
+    held = [one for group in reports if (one := _held(group, moment.as_of)) and lens.shows(one)]
+    return Cut(dossier, moment, tuple(sorted(held, key=_in_time)), frozenset(retracted))
 
 
-def _in_time(held: Held) -> tuple[date, date, int]:
-    bounds = held.entry.bounds
-    return (bounds.earliest or date.min, bounds.latest or date.max, held.entry.position)
+def _held(reports: Sequence[Entry], as_of: date) -> Held | None:
+    first, *others = sorted(reports, key=lambda entry: (_ends(entry.bounds), entry.position))
+    held = Held(first, Certainty.CERTAIN, tuple(others))
+    certainty = held.bounds.occurred_by(as_of)
+    if certainty is Certainty.CERTAIN and all(map(is_denied, reports)):
+        certainty = Certainty.POSSIBLE
+    return None if certainty is Certainty.NOT else replace(held, certainty=certainty)
 
 
-class View(Value):
-    """What every answer says of itself: the dossier, both clocks, and the position that it reflects."""
-
-    dossier: Slug
-    as_of: date
-    """Valid time: what had occurred by the end of this day."""
-    known_at: datetime | None
-    """Knowledge time: what the record knew at this moment; null while it knows nothing."""
-    position: int
-    """How many events the answer rests on: those recorded by `known_at`."""
+def _ends(bounds: Bounds) -> tuple[date, date]:
+    return (bounds.earliest or date.min, bounds.latest or date.max)
 
 
-class Ground(Value):
-    """A development that something rests on, at the version that was known."""
-
-    id: UUID
-    version: int
-
-
-class Grounds(Value):
-    """The developments that an answer rests on, by whether they had occurred by the day."""
-
-    certain: tuple[Ground, ...] = ()
-    possible: tuple[Ground, ...] = ()
-
-
-def ground(held: Held) -> Ground:
-    """The reference to one entry."""
-    return Ground(id=held.entry.id, version=held.entry.version)
-
-
-def grounds(held: Sequence[Held]) -> Grounds:
-    """The references to several entries, each of them once."""
-    each = {one.entry.id: one for one in held}.values()
-    return Grounds(
-        certain=tuple(ground(one) for one in each if one.certain),
-        possible=tuple(ground(one) for one in each if not one.certain),
-    )
-
-
-def attributed_to(held: Held) -> tuple[str, ...]:
-    """The chains that report it, each from its origin to its outlet."""
-    chains = (
-        [*(actor_name(link.actor) for link in source.chain), source.outlet] for source in held.entry.sources
-    )
-    return tuple(" → ".join(chain) for chain in chains)
+def _in_time(held: Held) -> tuple[tuple[date, date], int]:
+    return (_ends(held.entry.bounds), held.entry.position)

@@ -15,9 +15,10 @@ from domain.developments.humanitarian import (
 from domain.quantity import Count
 from domain.time import Certainty
 from domain.values import Slug, Value, side_of
-from projections.cut import Cut, Grounds, Held, View, grounds
+from projections.cut import Cut, Held
 from projections.returns import Returned, Stage, returned
 from projections.threads import root_of
+from projections.view import Grounds, View, grounds, of_view
 
 RESTS_ON = (Agreement, Return)
 """The kinds that this view is folded from."""
@@ -87,10 +88,7 @@ def exchanges(cut: Cut) -> Exchanges:
     promises = _promises(cut, roots)
     stages = _stages(cut, roots, promises)
     return Exchanges(
-        dossier=cut.dossier,
-        as_of=cut.as_of,
-        known_at=cut.known_at,
-        position=cut.position,
+        **of_view(cut),
         exchanges=returned([stage for _, stage in stages]),
         by_stipulation=tuple(_by_stipulation(cut, stages, promises, _families(cut, roots))),
         remains=returned([Stage(held, told) for held, told in cut.of(RemainsRepatriated)]),

@@ -7,8 +7,9 @@ from uuid import UUID
 from domain.entry import Entry, OpenedDispute, Standing
 from domain.time import Certainty
 from domain.values import Text, Value, actor_key, independent_origins
-from projections.cut import Held, View
+from projections.cut import Held
 from projections.timeline import fallen_references, told
+from projections.view import View
 
 
 class DisputeOnRecord(Value):

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from domain.developments.humanitarian import ExchangeStageCarriedOut, Return
-from domain.quantity import UNKNOWN, Count, Exact, NotApplicable, Total, total
+from domain.developments.humanitarian import CategoryCount, ExchangeStageCarriedOut, Return
+from domain.quantity import UNKNOWN, Count, Exact, NotApplicable, Total, reconciled, total
 from domain.values import Slug, Value, side_of
-from projections.cut import Grounds, Held, grounds
+from projections.cut import Held
+from projections.view import Grounds, grounds
 
 
 class Persons(Value):
@@ -75,8 +76,18 @@ class Stage:
 
     @property
     def listed(self) -> dict[str, Count]:
-        """The counts that are published, or that are said not to be."""
-        return {side_of(persons.side): persons.count for persons in self.told.persons}
+        """The counts that are published, or that are said not to be; one for all tellings of the stage."""
+        by_side: dict[str, list[Count]] = {}
+        for told in self.tellings:
+            for persons in told.persons:
+                by_side.setdefault(side_of(persons.side), []).append(persons.count)
+        return {side: reconciled(counts) for side, counts in by_side.items()}
+
+    @property
+    def tellings(self) -> tuple[Return, ...]:
+        """The stage as each report and each party tells it."""
+        told = (telling.development for telling in self.held.tellings)
+        return tuple(one for one in told if isinstance(one, Return))
 
     @property
     def between(self) -> tuple[str, ...]:
@@ -86,8 +97,18 @@ class Stage:
     @property
     def categories(self) -> tuple[str, ...]:
         """The categories that it was said to cover, then those that somebody counted."""
-        counted = (one.category for persons in self.told.persons for one in persons.by_category)
-        return (*self.told.categories, *counted)
+        said = (category for told in self.tellings for category in told.categories)
+        return (*said, *(one.category for _, one in self.counted))
+
+    @property
+    def counted(self) -> tuple[tuple[str, CategoryCount], ...]:
+        """The categories that somebody counted, each with its side."""
+        return tuple(
+            (side_of(persons.side), one)
+            for told in self.tellings
+            for persons in told.persons
+            for one in persons.by_category
+        )
 
     def counts(self, every: Iterable[str]) -> dict[str, Count]:
         """The count of each side; one that may have got persons back and is not listed has none published.
@@ -100,12 +121,11 @@ class Stage:
 
     def of_category(self, side: str, category: str) -> Count:
         """How many of one side's persons were of one category: unknown unless published, or nobody came."""
-        for persons in self.told.persons:
-            if side_of(persons.side) == side:
-                listed = {one.category: one.count for one in persons.by_category}
-                nobody = isinstance(persons.count, NotApplicable) or persons.count == NOBODY
-                return listed.get(category, persons.count if nobody else UNKNOWN)
-        return UNKNOWN
+        told = [one.count for who, one in self.counted if (who, one.category) == (side, category)]
+        if told:
+            return reconciled(told)
+        count = self.listed.get(side, UNKNOWN)
+        return count if isinstance(count, NotApplicable) or count == NOBODY else UNKNOWN
 
     @property
     def has_count(self) -> bool:
@@ -145,12 +165,7 @@ def _sides(stages: Sequence[Stage], every: Sequence[str]) -> Iterator[SideTally]
 
 def _categories(stages: Sequence[Stage], every: Sequence[str]) -> Iterator[CategoryTally]:
     """A stage that does not say how many were of a category may have had any number of them."""
-    published = {
-        (side_of(persons.side), one.category)
-        for stage in stages
-        for persons in stage.told.persons
-        for one in persons.by_category
-    }
+    published = {(side, one.category) for stage in stages for side, one in stage.counted}
     for side, category in sorted(published):
         among = [stage for stage in stages if side in stage.counts(every)]
         counts = [(stage.held, stage.of_category(side, category)) for stage in among]

@@ -9,7 +9,8 @@ from pydantic import Field
 from domain.entry import Standing
 from domain.time import Certainty
 from domain.values import Value
-from projections.cut import Cut, Held, View
+from projections.cut import Cut, Held
+from projections.view import Account, View, accounts, of_view
 
 
 class Happened(Value):
@@ -26,6 +27,10 @@ class Happened(Value):
     latest: date | None
     """The last day on which it can have happened, given when it was published and recorded."""
     recorded_at: datetime
+    accounts: tuple[Account, ...] = ()
+    """Where tellings differ: each of them, beside the others; empty where there is one."""
+    same_as: tuple[UUID, ...] = ()
+    """Other developments that were judged to be reports of the same happening."""
     rests_on_retracted: tuple[UUID, ...] = ()
     """Developments that it rests on and that have since been retracted."""
     development: dict[str, Any] = Field(description="The development, as it was put in; see its kind.")
@@ -47,11 +52,13 @@ def happened(held: Held, retracted: frozenset[UUID]) -> Happened:
         version=entry.version,
         kind=entry.development.kind,
         certainty=held.certainty,
-        standing=entry.standing,
+        standing=held.standing,
         headline=entry.development.headline(),
-        earliest=entry.bounds.earliest,
-        latest=entry.bounds.latest,
+        earliest=held.bounds.earliest,
+        latest=held.bounds.latest,
         recorded_at=entry.recorded_at,
+        accounts=accounts(held),
+        same_as=tuple(other.id for other in held.others),
         rests_on_retracted=fallen_references(held, retracted),
         development=told(held),
     )
@@ -60,10 +67,7 @@ def happened(held: Held, retracted: frozenset[UUID]) -> Happened:
 def timeline(cut: Cut, next_page: str | None = None) -> Timeline:
     """The page that the cut holds."""
     return Timeline(
-        dossier=cut.dossier,
-        as_of=cut.as_of,
-        known_at=cut.known_at,
-        position=cut.position,
+        **of_view(cut),
         developments=tuple(happened(held, cut.retracted) for held in cut.held),
         next=next_page,
     )
