@@ -1,16 +1,18 @@
 """A process that writes to a record: `python -m tests.service.store.hand FILE write NAME COUNT THREADS`.
 
-It prints each receipt as a line of JSON once it has it. `FILE once KEY FINGERPRINT` records one
-development under an idempotency key, when a line comes in.
+It prints each receipt as a line of JSON once it has it. See `main` for what else it can be asked to do.
 """
 
 import json
+import resource
 import sys
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from threading import Lock
+
+from eventsourcing.persistence import PersistenceError
 
 from domain.errors import Refusal
 from service.record import Receipt, Record
@@ -72,9 +74,28 @@ def behind(record: Record, name: str, up_to: str, threads: str) -> None:
     write_in_threads(record, name, up_to, threads)
 
 
+def without_room(record: Record) -> None:
+    """Write before, while and after no file may grow any more; say what came of each write."""
+    unlimited = resource.getrlimit(resource.RLIMIT_FSIZE)
+    attempt(record, "before")
+    log = Path(f"{record.store.datastore.pool.db_name}-wal")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size + 4096, unlimited[1]))
+    at_once([lambda n=n: attempt(record, f"without room {n}") for n in range(12)])
+    resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
+    attempt(record, "after")
+
+
+def attempt(record: Record, label: str) -> None:
+    """Record one development under a key; say how it went."""
+    try:
+        acknowledge(record.record(DOSSIER.id, tell(label), caller(label)))
+    except PersistenceError as error:
+        answer(failed=str(error))
+
+
 def main(file: str, act: str, *arguments: str) -> None:
     """Open the record and do what is asked."""
-    acts = {"write": write_in_threads, "once": once, "behind": behind}
+    acts = {"write": write_in_threads, "once": once, "behind": behind, "without-room": without_room}
     with open_record(Path(file)) as record:
         acts[act](record, *arguments)
 
