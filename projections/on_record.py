@@ -1,15 +1,16 @@
 """One development as the record held it at one moment."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from domain.entry import Entry, OpenedDispute, Standing
+from domain.entry import Entry, OpenedDispute, Rectification, Standing
 from domain.time import Certainty
-from domain.values import Text, Value, actor_key, independent_origins
-from projections.cut import Held
+from domain.values import Source, Text, Value, actor_key, independent_origins
+from projections.cut import Held, Moment
 from projections.timeline import fallen_references, told
-from projections.view import View
+from projections.view import View, accounts, contested
 
 
 class DisputeOnRecord(Value):
@@ -22,6 +23,28 @@ class DisputeOnRecord(Value):
     reason: Text
     sources: tuple[dict[str, Any], ...]
     outcome: Literal["upheld", "dismissed", "withdrawn"] | None
+    """Null while it is open."""
+
+
+class ObjectionOnRecord(Value):
+    """A party's objection to a proposed rectification."""
+
+    by: str
+    reason: Text
+    sources: tuple[dict[str, Any], ...]
+
+
+class RectificationOnRecord(Value):
+    """A proposed correction, and what became of it. Until it is adopted it changes nothing."""
+
+    rectification: int
+    proposes: dict[str, Any]
+    """Field by field the proposed value."""
+    objections_until: date
+    reason: Text
+    sources: tuple[dict[str, Any], ...]
+    objections: tuple[ObjectionOnRecord, ...]
+    outcome: Literal["adopted", "refused"] | None
     """Null while it is open."""
 
 
@@ -45,20 +68,22 @@ class DevelopmentOnRecord(View):
     corroborations: tuple[dict[str, Any], ...]
     """Sources that were added since."""
     disputes: tuple[DisputeOnRecord, ...]
+    rectifications: tuple[RectificationOnRecord, ...]
+    same_as: tuple[UUID, ...]
+    """Other developments that it was judged to be the same happening as."""
     rests_on_retracted: tuple[UUID, ...]
     """Developments that it rests on and that have since been retracted."""
 
 
-def on_record(
-    entry: Entry, as_of: date, known_at: datetime | None, position: int, retracted: frozenset[UUID]
-) -> DevelopmentOnRecord:
-    """Show one entry."""
-    held = Held(entry, entry.bounds.occurred_by(as_of))
+def on_record(entry: Entry, moment: Moment, retracted: frozenset[UUID]) -> DevelopmentOnRecord:
+    """Show one entry, by itself: what else is judged to be the same happening is named, not joined."""
+    held = Held(entry, entry.bounds.occurred_by(moment.as_of))
     return DevelopmentOnRecord(
         dossier=entry.dossier,
-        as_of=as_of,
-        known_at=known_at,
-        position=position,
+        as_of=moment.as_of,
+        known_at=moment.known_at,
+        position=moment.position,
+        contested=(contested(held),) if accounts(held) else (),
         id=entry.id,
         version=entry.version,
         kind=entry.development.kind,
@@ -70,9 +95,35 @@ def on_record(
         recorded_at=entry.recorded_at,
         independent_origins=independent_origins(entry.sources),
         development=told(held),
-        corroborations=tuple(_as_put_in(source) for source in entry.corroborations),
+        corroborations=_all_as_put_in(entry.corroborations),
         disputes=tuple(_dispute(dispute) for dispute in entry.disputes),
+        rectifications=tuple(_rectification(one) for one in entry.rectifications),
+        same_as=entry.same_as,
         rests_on_retracted=fallen_references(held, retracted),
+    )
+
+
+def _all_as_put_in(sources: Sequence[Source]) -> tuple[dict[str, Any], ...]:
+    return tuple(_as_put_in(source) for source in sources)
+
+
+def _rectification(one: Rectification) -> RectificationOnRecord:
+    proposed = _as_put_in(one.development)
+    return RectificationOnRecord(
+        rectification=one.number,
+        proposes={field: proposed.get(field) for field in one.fields},
+        objections_until=one.objections_until,
+        reason=one.reason,
+        sources=_all_as_put_in(one.sources),
+        objections=tuple(
+            ObjectionOnRecord(
+                by=actor_key(objection.by),
+                reason=objection.reason,
+                sources=_all_as_put_in(objection.sources),
+            )
+            for objection in one.objections
+        ),
+        outcome=one.outcome,
     )
 
 
@@ -87,6 +138,6 @@ def _dispute(dispute: OpenedDispute) -> DisputeOnRecord:
         by=actor_key(dispute.by),
         says={field: account.get(field) for field in dispute.fields},
         reason=dispute.reason,
-        sources=tuple(_as_put_in(source) for source in dispute.sources),
+        sources=_all_as_put_in(dispute.sources),
         outcome=dispute.outcome,
     )

@@ -1,15 +1,17 @@
 """The timeline: what happened, in the order of time, each certainly or possibly by the day."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from pydantic import Field
 
+from domain.developments.base import Happening
 from domain.entry import Standing
 from domain.time import Certainty
-from domain.values import Value
-from projections.cut import Cut, Held
+from domain.values import Place, Value, walk
+from projections.cut import NO_LENS, Cut, Held, Lens
 from projections.view import Account, View, accounts, of_view
 
 
@@ -42,6 +44,45 @@ class Timeline(View):
     developments: tuple[Happened, ...]
     next: str | None = None
     """The cursor of the next page, which keeps to the same moment of knowledge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a reader looks for on the timeline; what is left out is not looked at."""
+
+    kinds: tuple[str, ...] = ()
+    actor: str | None = None
+    place: str | None = None
+    category: str | None = None
+    text: str | None = None
+    lens: Lens = NO_LENS
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it asks for no more than kinds, an actor and standings."""
+        return self.lens.party is None and (self.place, self.category, self.text) == (None, None, None)
+
+    def finds(self, held: Held) -> bool:
+        """Whether any telling of a happening is what is sought."""
+        return any(self._finds(telling.development) for telling in held.tellings)
+
+    def _finds(self, told: Happening) -> bool:
+        return (
+            (self.actor is None or self.actor in told.actor_keys())
+            and (self.place is None or self._is_there(told))
+            and (self.category is None or self.category in told.categories_named())
+            and (self.text is None or self.text.casefold() in _words(told))
+        )
+
+    def _is_there(self, told: Happening) -> bool:
+        places = [value for _, value in walk(told) if isinstance(value, Place)]
+        sought = str(self.place).casefold()
+        return any(sought in place.name.casefold() or self.place == place.country for place in places)
+
+
+def _words(told: Happening) -> str:
+    texts = [told.headline(), *(value for _, value in walk(told) if isinstance(value, str))]
+    return "\n".join(texts).casefold()
 
 
 def happened(held: Held, retracted: frozenset[UUID]) -> Happened:

@@ -6,6 +6,7 @@ from threading import Semaphore
 
 from domain.errors import Invalid
 from domain.time import last_day_anywhere
+from projections.cut import Moment
 from service.clock import Clock
 from service.store.sqlite import SQLiteRecorder
 
@@ -29,15 +30,6 @@ class Asked:
     known_at: datetime | None = None
     at_position: int | None = None
     min_position: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """What is asked about, settled: it will mean the same whenever it is asked again."""
-
-    as_of: date
-    known_at: datetime | None
-    position: int
 
 
 class Moments:

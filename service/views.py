@@ -1,6 +1,6 @@
 """The only reader of projections: settles the clocks, fetches what a view is folded from, and folds it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -11,26 +11,18 @@ from domain.developments.base import Happening
 from domain.entry import Entry
 from domain.errors import UnknownDevelopment, UnknownDossier
 from domain.events import DossierOpened
-from projections import agenda, ceasefire, exchanges
-from projections.cut import Cut, cut
+from projections.cut import NO_LENS, Cut, Held, Lens, Moment, cut
 from projections.history import Change, Changes, History, change, history
-from projections.timeline import Timeline, timeline
+from projections.registry import Projection
+from projections.timeline import Sought, Timeline, timeline
+from projections.view import View
 from service.clock import Clock
-from service.moments import Asked, Moment, Moments
+from service.moments import Asked, Moments
 from service.record import Record
 from service.store.versions import Place, Selection, place_of
 
 NOT_RETRACTED = ("reported", "claimed", "corroborated", "disputed")
 """The standings that a view takes in where the caller names none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Which of a dossier's developments are asked for; empty asks for all that are not retracted."""
-
-    kinds: Sequence[str] = ()
-    standings: Sequence[str] = ()
-    actor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,35 +77,52 @@ class Views:
 
     # Views of a dossier
 
-    def ceasefire(self, dossier: str, asked: Asked, standings: Sequence[str]) -> ceasefire.CeasefireStatus:
-        """The status of the ceasefire."""
-        return ceasefire.ceasefire_status(self._cut(dossier, asked, standings, ceasefire.RESTS_ON))
+    def view(self, projection: Projection, dossier: str, asked: Asked, lens: Lens = NO_LENS) -> View:
+        """A view of a dossier, through a lens."""
+        return self.view_at(projection, dossier, self.moments.settle(asked), lens)
 
-    def exchanges(self, dossier: str, asked: Asked, standings: Sequence[str]) -> exchanges.Exchanges:
-        """Cumulative exchanges."""
-        return exchanges.exchanges(self._cut(dossier, asked, standings, exchanges.RESTS_ON))
-
-    def agenda(self, dossier: str, asked: Asked, standings: Sequence[str]) -> agenda.Agenda:
-        """Issues and planned steps."""
-        return agenda.agenda(self._cut(dossier, asked, standings, agenda.RESTS_ON))
+    def view_at(self, projection: Projection, dossier: str, moment: Moment, lens: Lens = NO_LENS) -> View:
+        """A view of a dossier at a moment that is settled."""
+        self._require(dossier, moment.position)
+        selection = replace(_select(dossier, moment, lens), kinds=kinds_of(projection.rests_on))
+        return projection.fold(self._cut(dossier, moment, self._versions.entries(selection), lens))
 
     def timeline(
-        self, dossier: str, asked: Asked, filters: Filters, limit: int, after: Place | None = None
+        self, dossier: str, asked: Asked, sought: Sought, limit: int, after: Place | None = None
     ) -> Page:
         """One page of the timeline."""
         moment = self.moments.settle(asked)
         self._require(dossier, moment.position)
+        if sought.is_plain and not self._versions.has_links(dossier, moment.position):
+            return self._page_of_rows(dossier, moment, sought, limit, after)
+        return self._page_of_cut(dossier, moment, sought, limit, after)
+
+    def _page_of_rows(
+        self, dossier: str, moment: Moment, sought: Sought, limit: int, after: Place | None
+    ) -> Page:
+        """A page that the store can cut out by itself: each entry is a happening of its own."""
         selection = replace(
-            _select(dossier, moment, filters.standings),
-            kinds=filters.kinds,
-            actor=filters.actor,
+            Selection(dossier, moment.position, until=moment.as_of),
+            standings=sought.lens.standings or NOT_RETRACTED,
+            kinds=sought.kinds,
+            actor=sought.actor,
             after=after,
             limit=limit + 1,
         )
         entries = list(self._versions.entries(selection))
-        page = self._cut_of(dossier, moment, entries[:limit])
+        page = self._cut(dossier, moment, entries[:limit], sought.lens)
         more = place_of(entries[limit - 1]) if len(entries) > limit else None
         return Page(timeline(page), moment, more)
+
+    def _page_of_cut(
+        self, dossier: str, moment: Moment, sought: Sought, limit: int, after: Place | None
+    ) -> Page:
+        """A page of what is left after accounts are told apart, reports joined, and texts searched."""
+        selection = replace(_select(dossier, moment, sought.lens), kinds=sought.kinds)
+        every = self._cut(dossier, moment, self._versions.entries(selection), sought.lens)
+        found = [held for held in every.held if sought.finds(held) and _follows(held, after)]
+        more = place_of(found[limit - 1].entry) if len(found) > limit else None
+        return Page(timeline(replace(every, held=tuple(found[:limit]))), moment, more)
 
     def export(self, dossier: str, asked: Asked) -> tuple[Moment, Dossier, Iterator[Entry]]:
         """The dossier and every development of it, retracted ones too, in the order of time."""
@@ -145,13 +154,8 @@ class Views:
 
     # What a view is folded from
 
-    def _cut(
-        self, dossier: str, asked: Asked, standings: Sequence[str], rests_on: tuple[type[Happening], ...]
-    ) -> Cut:
-        moment = self.moments.settle(asked)
-        self._require(dossier, moment.position)
-        selection = replace(_select(dossier, moment, standings), kinds=kinds_of(rests_on))
-        return self._cut_of(dossier, moment, list(self._versions.entries(selection)))
+    def _cut(self, dossier: str, moment: Moment, entries: Iterable[Entry], lens: Lens) -> Cut:
+        return cut(dossier, moment, entries, self._versions.retracted(dossier, moment.position), lens)
 
     def _end_of_window(
         self, known_from: datetime | None, known_to: datetime | None
@@ -188,5 +192,14 @@ def kinds_of(classes: tuple[type[Happening], ...]) -> tuple[str, ...]:
     return tuple(name for name, kind in KINDS.items() if issubclass(kind, classes))
 
 
-def _select(dossier: str, moment: Moment, standings: Sequence[str]) -> Selection:
-    return Selection(dossier, moment.position, until=moment.as_of, standings=standings or NOT_RETRACTED)
+def _select(dossier: str, moment: Moment, lens: Lens) -> Selection:
+    """The rows that a lens may show; what it does is told once reports are joined, accounts told apart."""
+    standings = () if "retracted" in lens.standings else NOT_RETRACTED
+    return Selection(dossier, moment.position, standings=standings)
+
+
+def _follows(held: Held, after: Place | None) -> bool:
+    if after is None:
+        return True
+    place = place_of(held.entry)
+    return (place.earliest, place.latest, place.recorded) > (after.earliest, after.latest, after.recorded)

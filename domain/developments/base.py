@@ -1,5 +1,6 @@
 """What every development carries, and what each kind says of itself."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
@@ -102,6 +103,11 @@ class Happening(Value):
     def parts(self) -> frozenset[str]:
         """What of it can be referred to by name: the stipulations of an agreement."""
         return frozenset()
+
+    def categories_named(self) -> frozenset[str]:
+        """The categories of persons that it names anywhere."""
+        named = {value for pointer, value in walk(self) if re.search(r"/categor(y|ies/\d+)$", pointer)}
+        return frozenset(str(value) for value in named)
 
     def actor_keys(self) -> frozenset[str]:
         """Everybody who takes part, and whom they act for.

@@ -15,9 +15,10 @@ from domain.developments import KINDS
 from domain.developments.examples import SOME_AGREEMENT
 from domain.errors import Invalid
 from domain.values import Slug
+from projections.cut import Lens
+from projections.timeline import Sought
 from service.moments import Asked
 from service.store.versions import Place
-from service.views import Filters
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
@@ -126,6 +127,16 @@ class ViewQuery(Clocks):
         description="Only developments of these standings; all that are not retracted if left out.",
         examples=[["corroborated", "disputed"]],
     )
+    according_to: Annotated[str, Field(max_length=300)] | None = Field(
+        None,
+        description="Only the account of this party: what rests on chains that start with it, or with "
+        "somebody who acts for it, and what it says instead where it disputes. A code or an id.",
+        examples=["XA"],
+    )
+
+    def lens(self) -> Lens:
+        """The lens that it asks for."""
+        return Lens(self.according_to, tuple(self.standing))
 
 
 class TimelineQuery(ViewQuery):
@@ -139,15 +150,31 @@ class TimelineQuery(ViewQuery):
         description="Only what this actor, or somebody who acts for it, took part in: a code or an id.",
         examples=["XA"],
     )
+    place: Annotated[str, Field(min_length=1, max_length=300)] | None = Field(
+        None, description="Only at this place: a part of its name, or a country's code.", examples=["Solace"]
+    )
+    category: Slug | None = Field(
+        None, description="Only what names this category of persons.", examples=["aircrew"]
+    )
+    text: Annotated[str, Field(min_length=1, max_length=300)] | None = Field(
+        None, description="Only what has this text in any of its words, in either case.", examples=["ferry"]
+    )
     cursor: PageCursor | None = CURSOR
     limit: PageSize = Field(100, description="The most developments on a page.", examples=[2])
 
-    def filters(self) -> Filters:
-        """The filters as they were given; raise `Invalid` for a kind that there is not."""
+    def sought(self) -> Sought:
+        """What is looked for; raise `Invalid` for a kind that there is not."""
         for kind in self.kind:
             if kind not in KINDS:
                 raise _no_such_kind(kind)
-        return Filters(self.kind, self.standing, self.actor)
+        return Sought(
+            kinds=tuple(self.kind),
+            actor=self.actor,
+            place=self.place,
+            category=self.category,
+            text=self.text,
+            lens=self.lens(),
+        )
 
 
 class ChangesQuery(Query):

@@ -72,7 +72,7 @@ def read_development(
     """Read a development as known at a moment. `ETag` is its version, for If-Match."""
     moment, entry, retracted = views.development(development, query.asked())
     response.headers["ETag"] = f'"{entry.version}"'
-    return on_record(entry, moment.as_of, moment.known_at, moment.position, retracted)
+    return on_record(entry, moment, retracted)
 
 
 @router.get(

@@ -12,11 +12,11 @@ from pydantic_core import to_jsonable_python
 
 from domain.commands import Dossier
 from domain.entry import Entry
+from projections.cut import Moment
 from service.api.asking import DossierId, Knowledge
 from service.api.calling import CallerOf, RecordOf, ViewsOf, require_reader
 from service.api.openapi import READING, WRITING, answers
 from service.api.strict import StrictRoute
-from service.moments import Moment
 from service.problems import DOSSIER_TAKEN, UNKNOWN_DOSSIER
 
 router = APIRouter(prefix="/v1/dossiers", tags=["dossiers"], route_class=StrictRoute)

@@ -1,7 +1,7 @@
 """Views of a dossier: timeline, ceasefire, exchanges, agenda, changes."""
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
@@ -9,7 +9,9 @@ from projections.agenda import Agenda
 from projections.ceasefire import CeasefireStatus
 from projections.exchanges import Exchanges
 from projections.history import Changes
+from projections.registry import VIEWS
 from projections.timeline import Timeline
+from projections.view import View
 from service.api.asking import (
     ChangesCursor,
     ChangesQuery,
@@ -24,7 +26,7 @@ from service.api.openapi import READING, answers
 from service.api.strict import StrictRoute
 from service.moments import Asked
 from service.problems import UNKNOWN_DOSSIER
-from service.views import Page
+from service.views import Page, Views
 
 router = APIRouter(
     prefix="/v1/dossiers/{dossier}",
@@ -47,7 +49,7 @@ def read_timeline(
     if query.cursor is not None:
         cursor = TimelineCursor.read(query.cursor)
         asked, after = cursor.asked(), cursor.place()
-    page = views.timeline(dossier, asked, query.filters(), query.limit, after)
+    page = views.timeline(dossier, asked, query.sought(), query.limit, after)
     following = _link_next(request, response, _after_page(page))
     return page.timeline.model_copy(update={"next": following})
 
@@ -57,19 +59,19 @@ def read_ceasefire(
     dossier: DossierId, views: ViewsOf, query: Annotated[ViewQuery, Query()]
 ) -> CeasefireStatus:
     """Whether a ceasefire held, since when, its terms, and what each party put on record about it."""
-    return views.ceasefire(dossier, query.asked(), query.standing)
+    return _view("ceasefire", CeasefireStatus, views, dossier, query)
 
 
 @router.get("/exchanges", responses=answers(*READING, UNKNOWN_DOSSIER))
 def read_exchanges(dossier: DossierId, views: ViewsOf, query: Annotated[ViewQuery, Query()]) -> Exchanges:
     """Stages and persons that returned, as intervals, against what was promised."""
-    return views.exchanges(dossier, query.asked(), query.standing)
+    return _view("exchanges", Exchanges, views, dossier, query)
 
 
 @router.get("/agenda", responses=answers(*READING, UNKNOWN_DOSSIER))
 def read_agenda(dossier: DossierId, views: ViewsOf, query: Annotated[ViewQuery, Query()]) -> Agenda:
     """How each issue stood, and which planned steps wait for what."""
-    return views.agenda(dossier, query.asked(), query.standing)
+    return _view("agenda", Agenda, views, dossier, query)
 
 
 @router.get("/changes", responses=answers(*READING, UNKNOWN_DOSSIER, headers=["Link"]))
@@ -90,6 +92,15 @@ def read_changes(
     changes, more = views.changes(dossier, query.known_from, known_to, query.limit, after)
     following = _link_next(request, response, _after_changes(changes, more))
     return changes.model_copy(update={"next": following})
+
+
+Answer = TypeVar("Answer", bound=View)
+
+
+def _view(name: str, answer: type[Answer], views: Views, dossier: str, query: ViewQuery) -> Answer:
+    told = views.view(VIEWS[name], dossier, query.asked(), query.lens())
+    assert isinstance(told, answer)
+    return told
 
 
 def _after_page(page: Page) -> TimelineCursor | None:

@@ -46,6 +46,7 @@ _TABLES = (
         latest TEXT NOT NULL,
         recorded INTEGER NOT NULL,
         standing TEXT NOT NULL,
+        linked INTEGER NOT NULL,
         actors TEXT NOT NULL,
         entry BLOB NOT NULL,
         PRIMARY KEY (development, version)
@@ -143,7 +144,7 @@ class Versions:
         entry = evolve(before, stamped)
         place = place_of(entry)
         c.execute(
-            "INSERT INTO versions VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO versions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 stream,
                 entry.version,
@@ -155,6 +156,7 @@ class Versions:
                 place.latest,
                 place.recorded,
                 entry.standing,
+                bool(entry.same_as),
                 "\n".join(["", *sorted(entry.development.actor_keys()), ""]),
                 self._pack(entry),
             ),
@@ -212,6 +214,15 @@ class Versions:
             (dossier, position, position),
         )
         return frozenset(UUID(row[0]) for row in rows)
+
+    def has_links(self, dossier: str, position: int) -> bool:
+        """Whether any two developments of a dossier are judged to be the same happening."""
+        rows = self._recorder.reads.fetch(
+            "SELECT 1 FROM versions WHERE dossier = ? AND linked AND known_from <= ? "
+            "AND (known_until IS NULL OR known_until > ?) LIMIT 1",
+            (dossier, position, position),
+        )
+        return bool(rows)
 
     def kind(self, development: UUID) -> str | None:
         """The kind of a development, which never changes."""
