@@ -12,8 +12,8 @@ AGREEMENT, REFERRER = UUID(int=7), UUID(int=8)
 STIPULATIONS = [{"id": "pilots"}, {"id": "crews"}]
 
 
-def reference(kinds=("agreement-reached", "agreement-signed"), part=None):
-    return Reference("/under/agreement", AGREEMENT, kinds, part)
+def reference(kinds=("agreement-reached", "agreement-signed"), part=None, part_pointer=""):
+    return Reference("/under/agreement", AGREEMENT, kinds, part, part_pointer)
 
 
 @pytest.fixture
