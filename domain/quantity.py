@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from domain.time import Edtf
 from domain.values import Actor, Text, Value
@@ -145,11 +145,20 @@ def total(counts: Iterable[Count]) -> Total:
     return sum((total_of(count) for count in counts), Total())
 
 
+def _iso_duration(value: object) -> object:
+    if not isinstance(value, timedelta | str) or (isinstance(value, str) and not value.startswith("P")):
+        raise ValueError("expected a length of time as ISO 8601 has it, such as 'PT1H' or 'P2DT30M'")
+    return value
+
+
+Duration = Annotated[timedelta, BeforeValidator(_iso_duration), Field(ge=timedelta(0))]
+
+
 class Period(Value):
     """A length of time as ISO 8601 durations; exact where both ends agree, open where one is left out."""
 
-    at_least: Annotated[timedelta, Field(ge=timedelta(0))] | None = None
-    at_most: Annotated[timedelta, Field(ge=timedelta(0))] | None = None
+    at_least: Duration | None = None
+    at_most: Duration | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

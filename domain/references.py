@@ -11,6 +11,11 @@ def check_reference(reference: Reference, found: Entry | None, dossier: str, ref
     """Raise `UnresolvedReference`, with the words a user needs, unless the reference holds."""
     if (problem := _problem(reference, found, dossier, referrer)) is not None:
         raise UnresolvedReference(reference.pointer, problem)
+    if found is not None and reference.part is not None and reference.part not in found.development.parts():
+        known = ", ".join(sorted(found.development.parts())) or "none"
+        raise UnresolvedReference(
+            reference.part_pointer, f"{reference.id} has no {reference.part!r}; it has: {known}"
+        )
 
 
 def _problem(reference: Reference, found: Entry | None, dossier: str, referrer: UUID) -> str | None:
@@ -25,7 +30,4 @@ def _problem(reference: Reference, found: Entry | None, dossier: str, referrer: 
         return f"{reference.id} is of the kind {found.development.kind}; expected {expected}"
     if found.retracted:
         return f"{reference.id} is retracted; reinstate it before anything new rests on it"
-    if reference.part is not None and reference.part not in found.development.parts():
-        known = ", ".join(sorted(found.development.parts())) or "none"
-        return f"{reference.id} has no part {reference.part!r}; it has: {known}"
     return None

@@ -37,6 +37,10 @@ _SINGLE = re.compile(
 )
 
 
+_PLAIN = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
+_QUALIFIER = re.compile("[~?%]")
+
+
 class ImpossibleDate(ValueError):
     """The text is not EDTF, or names a day that no calendar has."""
 
@@ -205,11 +209,26 @@ def _single(text: str) -> Bounds:
     if _season(text):
         return _season_bounds(int(text[:4]))
     try:
-        parsed = parse_single_date(text)
-        first, last = date(*parsed.lower_strict()[:3]), date(*parsed.upper_strict()[:3])
+        strict = _plain(text) or _parsed(text)
     except (EDTFParseException, ValueError) as error:
         raise _impossible(text, "no calendar has it, or not in this form") from error
-    return _widened(text, first, last) if re.search("[~?%]", text) else Bounds(first, last)
+    return _widened(text, strict) if _QUALIFIER.search(text) else strict
+
+
+def _plain(text: str) -> Bounds | None:
+    """The bounds of a day, a month or a year; the library takes a thousand times as long for them."""
+    if not _PLAIN.fullmatch(stripped := _QUALIFIER.sub("", text)):
+        return None
+    parts = [int(part) for part in stripped.split("-")]
+    first = date(*parts, *[1] * (3 - len(parts)))
+    if len(parts) == 3:
+        return Bounds(first, first)
+    return Bounds(first, _end_of_month(first.year, 12 if len(parts) == 1 else first.month))
+
+
+def _parsed(text: str) -> Bounds:
+    parsed = parse_single_date(text)
+    return Bounds(date(*parsed.lower_strict()[:3]), date(*parsed.upper_strict()[:3]))
 
 
 def _season(text: str) -> bool:
@@ -223,9 +242,12 @@ def _season_bounds(year: int) -> Bounds:
     )
 
 
-def _widened(text: str, first: date, last: date) -> Bounds:
+def _widened(text: str, strict: Bounds) -> Bounds:
     """One unit each way of the coarsest part that is in doubt: `2025-05~` may be an April or a June."""
-    unit = next(index for index, part in enumerate(text.split("-")) if re.search("[~?%]", part))
+    unit = next(index for index, part in enumerate(text.split("-")) if _QUALIFIER.search(part))
+    assert strict.earliest is not None
+    assert strict.latest is not None
+    first, last = strict.earliest, strict.latest
     try:
         if unit == 2:
             return Bounds(first - timedelta(days=1), last + timedelta(days=1))

@@ -60,6 +60,9 @@ def _state(code: object) -> State:
 Text = Annotated[str, StringConstraints(min_length=1, max_length=10_000), AfterValidator(_printable)]
 """Words of a source or of a recorder."""
 
+Flag = Annotated[bool, Field(strict=True)]
+"""True or false, and nothing that only reads like it."""
+
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", max_length=80)]
 """A short name in lower case: `ua-ru-2025`, `ceasefire`, `seriously_wounded`."""
 

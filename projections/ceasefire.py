@@ -17,15 +17,13 @@ from domain.developments.utterances import DemandMade, PositionTaken, Utterance
 from domain.entry import Standing
 from domain.time import Certainty
 from domain.values import Slug, Text, Value, actor_key, side_of
+from projections.ceasefire_line import Status, StatusStep, Thread, line_steps
 from projections.ceasefire_steps import (
     ISSUE,
-    Status,
-    StatusStep,
-    Thread,
     bears_on_ceasefire,
     overall,
+    talk_of,
     talk_steps,
-    thread_steps,
     threads,
 )
 from projections.cut import Cut, Held
@@ -130,8 +128,9 @@ class CeasefireStatus(View):
 def ceasefire_status(cut: Cut) -> CeasefireStatus:
     """Fold the cut into the status of the ceasefire, of each one on record, and of what was said."""
     on_record = threads(cut)
-    steps = {root: tuple(thread_steps(thread, cut)) for root, thread in on_record.items()}
-    outlooks = {root: outlook(steps[root], cut.as_of, "none") for root in on_record}
+    lines = {root: line_steps(thread, cut) for root, thread in on_record.items()}
+    steps = {root: [*lines[root], *talk_of(thread)] for root, thread in on_record.items()}
+    outlooks = {root: outlook(line, cut.as_of, "none") for root, line in lines.items()}
     every = [*(step for one in steps.values() for step in one), *talk_steps(cut)]
     status = overall(list(outlooks.values()), every, cut.as_of)
     return CeasefireStatus(
@@ -140,7 +139,10 @@ def ceasefire_status(cut: Cut) -> CeasefireStatus:
         possible=status.possible,
         in_effect=_in_effect(list(outlooks.values())),
         since=tuple(_since(step) for step in status.since),
-        ceasefires=tuple(_ceasefire(root, on_record[root], outlooks[root]) for root in on_record),
+        ceasefires=tuple(
+            _ceasefire(root, thread, outlooks[root], overall([outlooks[root]], steps[root], cut.as_of))
+            for root, thread in on_record.items()
+        ),
         on_record=_said_by_party(cut),
         rests_on=_resting(every),
     )
@@ -150,7 +152,7 @@ def _since(step: StatusStep) -> Since:
     return Since(
         status=step.state,
         earliest=step.bounds.earliest,
-        latest=step.bounds.latest,
+        latest=step.bounds.latest if step.sure else None,
         rests_on=ground(step.held),
     )
 
@@ -167,14 +169,16 @@ def _resting(steps: Sequence[StatusStep]) -> Grounds:
     return grounds([step.held for step in steps])
 
 
-def _ceasefire(root: UUID, thread: Thread, state: Outlook[Status]) -> CeasefireOnRecord:
+def _ceasefire(
+    root: UUID, thread: Thread, line: Outlook[Status], state: Outlook[Status]
+) -> CeasefireOnRecord:
     told = [development for _, development in thread if isinstance(development, CeasefireTerms)]
     declared = [one.declaration for one in told if isinstance(one, CeasefireDeclared)]
     return CeasefireOnRecord(
         id=root,
         status=state.state,
         possible=state.possible,
-        in_effect=_in_effect([state]),
+        in_effect=_in_effect([line]),
         ceasefire_class=_latest(told, "ceasefire_class"),
         form=_latest(told, "form"),
         declaration=declared[-1] if declared else None,

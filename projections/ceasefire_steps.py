@@ -1,22 +1,12 @@
 """How developments move the status of a ceasefire, one step each."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, timedelta
-from typing import Literal
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from uuid import UUID
 
 from domain.developments.answers import AnswerGiven
 from domain.developments.base import Happening
-from domain.developments.ceasefires import (
-    CeasefireAgreed,
-    CeasefireDeclared,
-    CeasefireEvent,
-    CeasefireLapsed,
-    CeasefireProposed,
-    CeasefireSuspended,
-    CeasefireTerminated,
-    CeasefireTerms,
-)
+from domain.developments.ceasefires import CeasefireEvent, CeasefireProposed, CeasefireTerms
 from domain.developments.contacts import Contact, Outcome
 from domain.developments.utterances import (
     AssessmentGiven,
@@ -27,29 +17,12 @@ from domain.developments.utterances import (
     UltimatumIssued,
     Utterance,
 )
-from domain.time import Bounds, Edtf
+from projections.ceasefire_line import ENDED, Status, StatusStep, Thread
 from projections.cut import Cut, Held
 from projections.succession import Outlook, Step, outlook
 from projections.threads import root_of
 
 ISSUE = "ceasefire"
-
-Status = Literal[
-    "none",
-    "under_discussion",
-    "no_agreement",
-    "proposed",
-    "rejected",
-    "accepted_in_principle",
-    "agreed",
-    "declared",
-    "in_effect",
-    "suspended",
-    "lapsed",
-    "terminated",
-]
-StatusStep = Step[Status]
-Thread = tuple[tuple[Held, Happening], ...]
 
 _STRENGTH: dict[Status, int] = {"agreed": 1, "declared": 2, "suspended": 3, "in_effect": 4}
 """The states in which a ceasefire stands, weakest first; in any other, talk of one decides the status."""
@@ -69,14 +42,6 @@ _OF_ANSWER: dict[str, Status] = {
     "rejected": "rejected",
     "withdrawn": "no_agreement",
     "expired": "no_agreement",
-}
-_OF_EVENT: dict[type[Happening], Status] = {
-    CeasefireProposed: "proposed",
-    CeasefireAgreed: "agreed",
-    CeasefireDeclared: "declared",
-    CeasefireSuspended: "suspended",
-    CeasefireLapsed: "lapsed",
-    CeasefireTerminated: "terminated",
 }
 
 
@@ -137,63 +102,22 @@ def _names(development: Happening) -> UUID | None:
     return None
 
 
-def thread_steps(thread: Thread, cut: Cut) -> Iterator[StatusStep]:
-    """The steps of one ceasefire, those by its own terms included: it takes effect and runs out."""
+def talk_of(thread: Thread) -> Iterator[StatusStep]:
+    """The steps that proposals of one ceasefire and answers to them make."""
     for held, development in thread:
         match development:
+            case CeasefireProposed():
+                yield Step("proposed", held.entry.bounds, held)
             case AnswerGiven(answer=answer) if answer in _OF_ANSWER:
                 yield Step(_OF_ANSWER[answer], held.entry.bounds, held)
-            case _ if (status := _OF_EVENT.get(type(development))) is not None:
-                yield Step(status, held.entry.bounds, held)
-    yield from _scheduled([(h, d) for h, d in thread if _commits(d)], cut)
 
 
-def _commits(development: Happening) -> bool:
-    return isinstance(development, (CeasefireAgreed, CeasefireDeclared))
-
-
-def _scheduled(committed: Sequence[tuple[Held, Happening]], cut: Cut) -> Iterator[StatusStep]:
-    """What the terms set a day for. Later terms carry on the start, and put off the end, of earlier ones."""
-    start: Edtf | None = None
-    for index, (held, development) in enumerate(committed):
-        assert isinstance(development, CeasefireTerms)
-        start = development.start or start
-        if start is not None:
-            yield Step("in_effect", _due(start.bounds, held, cut), held, stage=1)
-        if development.end is not None and not _renewed(development.end, committed[index + 1 :]):
-            yield Step("lapsed", _due(_day_after(development.end.bounds), held, cut), held, stage=2)
-
-
-def _renewed(end: Edtf, later: Iterable[tuple[Held, Happening]]) -> bool:
-    """Whether later terms certainly came before the end that they put off."""
-    return any(held.certain and not held.entry.bounds.after(end.bounds) for held, _ in later)
-
-
-def _due(scheduled: Bounds, held: Held, cut: Cut) -> Bounds:
-    """When a scheduled change came about: not before it was agreed; and unsure beyond what was known."""
-    told = held.entry.bounds
-    earliest = max(scheduled.earliest or date.min, told.earliest or date.min)
-    if scheduled.latest is None or told.latest is None:
-        return Bounds(earliest, None)
-    latest = max(scheduled.latest, told.latest)
-    return Bounds(earliest, latest if latest <= cut.knowing_day else None)
-
-
-def _day_after(bounds: Bounds) -> Bounds:
-    return Bounds(_next(bounds.earliest), _next(bounds.latest))
-
-
-def _next(day: date | None) -> date | None:
-    return day + timedelta(days=1) if day and day < date.max else day
-
-
-def overall(outlooks: Sequence[Outlook[Status]], steps: Sequence[StatusStep], day: date) -> Outlook[Status]:
-    """The dossier's status: the strongest ceasefire that stands; where none does, the last step of all."""
-    standing = [status for status in _STRENGTH if _may_be_strongest(status, outlooks)]
-    stands = [_only(one, lambda state: state in standing) for one in outlooks]
-    if not any(all(status in _STRENGTH for status in one.possible) for one in outlooks):
-        talked = outlook(steps, day, "none")
-        stands.append(_only(talked, lambda state: state not in _STRENGTH))
+def overall(lines: Sequence[Outlook[Status]], steps: Sequence[StatusStep], day: date) -> Outlook[Status]:
+    """The status of some ceasefires: the strongest that stands; where none does, the last step of all."""
+    standing = [status for status in _STRENGTH if _may_be_strongest(status, lines)]
+    stands = [_only(line, lambda step: step.state in standing) for line in lines]
+    if not any(all(status in _STRENGTH for status in line.possible) for line in lines):
+        stands.append(_fallen(lines, outlook(steps, day, "none")))
     return Outlook(
         tuple(dict.fromkeys(status for one in stands for status in one.possible)),
         tuple(step for one in stands for step in one.last),
@@ -201,20 +125,39 @@ def overall(outlooks: Sequence[Outlook[Status]], steps: Sequence[StatusStep], da
     )
 
 
-def _only(one: Outlook[Status], wanted: Callable[[Status], bool]) -> Outlook[Status]:
+def _only(one: Outlook[Status], wanted: Callable[[StatusStep], bool]) -> Outlook[Status]:
+    last = tuple(step for step in one.last if wanted(step))
+    states = tuple(dict.fromkeys(step.state for step in last))
+    return Outlook(states, last, tuple(step for step in one.since if step.state in states))
+
+
+def _fallen(lines: Sequence[Outlook[Status]], talked: Outlook[Status]) -> Outlook[Status]:
+    """What the last step of all may have left where no ceasefire stands. A ceasefire's end is its own."""
+    last = _only(talked, lambda step: all(_may_have_fallen(line, step) for line in lines))
+    ended = [line for line in lines if any(step in line.last for step in last.last)]
+    of_ends = [_only(line, lambda step: step in last.last) for line in ended]
+    since = [step for step in last.since if step.state not in ENDED]
+    start: tuple[Status, ...] = ("none",) if "none" in talked.possible else ()
     return Outlook(
-        tuple(status for status in one.possible if wanted(status)),
-        tuple(step for step in one.last if wanted(step.state)),
-        tuple(step for step in one.since if wanted(step.state)),
+        (*start, *last.possible), last.last, (*since, *(step for one in of_ends for step in one.since))
     )
 
 
-def _may_be_strongest(status: Status, outlooks: Sequence[Outlook[Status]]) -> bool:
+def _may_have_fallen(line: Outlook[Status], step: StatusStep) -> bool:
+    """Whether a ceasefire may not stand while some step is the last of all."""
+    if step.state in _STRENGTH:
+        return False
+    return "none" in line.possible or any(
+        end.state not in _STRENGTH and not end.follows(step) for end in line.last
+    )
+
+
+def _may_be_strongest(status: Status, lines: Sequence[Outlook[Status]]) -> bool:
     """Whether some ceasefire may be in this state while every other may be in none stronger."""
     strength = _STRENGTH[status]
-    weakest = [min(_STRENGTH.get(one, 0) for one in other.possible) for other in outlooks]
+    weakest = [min(_STRENGTH.get(one, 0) for one in other.possible) for other in lines]
     return any(
         status in one.possible
         and all(least <= strength for index, least in enumerate(weakest) if index != place)
-        for place, one in enumerate(outlooks)
+        for place, one in enumerate(lines)
     )

@@ -234,4 +234,6 @@ class Under(Value):
 
     def reference(self) -> Reference:
         """The agreement, which has to have the stipulation."""
-        return Reference("/under/agreement", self.agreement, AGREEMENTS, part=self.stipulation)
+        return Reference(
+            "/under/agreement", self.agreement, AGREEMENTS, self.stipulation, "/under/stipulation"
+        )

@@ -54,6 +54,8 @@ class Reference:
     kinds: tuple[str, ...]
     part: str | None = None
     """A part that the other has to have: a stipulation of an agreement."""
+    part_pointer: str = ""
+    """Where the part is named."""
 
 
 class Happening(Value):

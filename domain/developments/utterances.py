@@ -10,7 +10,7 @@ from domain.developments.base import Actors, Codes, Happening, Reference, Texts,
 from domain.developments.contacts import CONTACTS, AtContact, Outcome
 from domain.developments.examples import SOME_AGREEMENT, SOURCE
 from domain.time import Edtf
-from domain.values import Actor, Slug, Text, Value
+from domain.values import Actor, Flag, Slug, Text, Value
 
 
 class Utterance(Happening):
@@ -54,7 +54,7 @@ class PositionTaken(Utterance):
     kind: Literal["position-taken"]
     issue: Slug
     stance: Literal["supports", "supports_with_conditions", "opposes", "neutral", "undecided"]
-    red_line: bool = False
+    red_line: Flag = False
     """Whether the actor called it a line that it will not cross."""
     preconditions: Texts = ()
     codes = Codes(cameo="010")
@@ -132,7 +132,7 @@ class UltimatumIssued(Utterance):
     kind: Literal["ultimatum-issued"]
     consequence: Text
     deadline: Edtf | None = None
-    final: bool = False
+    final: Flag = False
     """Whether it was called final; an ultimatum without a deadline has to be."""
     codes = Codes(plover="THREATEN", plover_mode="relations", cameo="139")
     example = {
@@ -217,7 +217,8 @@ class AssessmentGiven(Utterance):
                 "/implementation/agreement",
                 self.implementation.agreement,
                 ("agreement-reached", "agreement-signed", "agreement-amended"),
-                part=self.implementation.stipulation,
+                self.implementation.stipulation,
+                "/implementation/stipulation",
             )
 
 

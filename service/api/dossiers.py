@@ -107,7 +107,8 @@ def read_dossier(dossier: DossierId, views: ViewsOf, query: Annotated[Knowledge,
 def export_dossier(dossier: DossierId, views: ViewsOf, query: Annotated[Knowledge, Query()]) -> Lines:
     """Take out a dossier as NDJSON: a line for itself, then one for each development, retracted ones too.
 
-    Each `development` is a body that can be recorded again as it is.
+    Each `development` is a body that can be recorded again, with the ids of what it rests on replaced by
+    those that they get there.
     """
     moment, opened, entries = views.export(dossier, query.asked())
     return Lines(_lines(moment, opened, entries))

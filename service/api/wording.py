@@ -70,6 +70,7 @@ _WORDS = (
     ("a valid dictionary or object to extract fields from", "an object"),
     ("a valid dictionary", "an object"),
     ("a valid tuple", "a list"),
+    ("a valid timedelta", "a duration such as PT1H30M"),
     ("Dictionary should", "the object should"),
     ("Tuple should", "the list should"),
     ("List should", "the list should"),

@@ -28,8 +28,6 @@ class DurableDatastore(SQLiteDatastore):
     """
 
     def __init__(self, plain: SQLiteDatastore) -> None:
-        if plain.pool.is_sqlite_memory_mode:
-            raise InfrastructureFactoryError("the record is kept in a file: set SQLITE_DBNAME to its path")
         super().__init__(
             plain.pool.db_name,
             single_row_tracking=plain.single_row_tracking,
@@ -38,6 +36,8 @@ class DurableDatastore(SQLiteDatastore):
         self.pool = _DurablePool(
             db_name=plain.pool.db_name, lock_timeout=plain.pool.lock_timeout or LOCK_TIMEOUT
         )
+        if self.pool.is_sqlite_memory_mode:
+            raise InfrastructureFactoryError("the record is kept in a file: set SQLITE_DBNAME to its path")
 
     @contextmanager
     def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:

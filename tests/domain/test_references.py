@@ -12,8 +12,8 @@ AGREEMENT, REFERRER = UUID(int=7), UUID(int=8)
 STIPULATIONS = [{"id": "pilots"}, {"id": "crews"}]
 
 
-def reference(kinds=("agreement-reached", "agreement-signed"), part=None):
-    return Reference("/under/agreement", AGREEMENT, kinds, part)
+def reference(kinds=("agreement-reached", "agreement-signed"), part=None, part_pointer=""):
+    return Reference("/under/agreement", AGREEMENT, kinds, part, part_pointer)
 
 
 @pytest.fixture
@@ -70,10 +70,12 @@ def test_what_is_retracted_bears_nothing_new(agreement):
 
 
 def test_a_stipulation_has_to_be_in_the_agreement(agreement):
-    """Given two stipulations; when a third is named; then the two are."""
-    assert "has no part 'ferries'; it has: crews, pilots" in refusal(
-        reference(part="ferries"), agreement.entry
-    )
+    """Given two stipulations; when a third is named; then the two are, where the third stands."""
+    told = reference(part="ferries", part_pointer="/under/stipulation")
+    with pytest.raises(UnresolvedReference, match="has no 'ferries'; it has: crews, pilots") as refused:
+        check_reference(told, agreement.entry, "solace-2031", REFERRER)
+
+    assert refused.value.pointer == "/under/stipulation"
 
 
 def test_a_development_cannot_rest_on_itself(agreement):

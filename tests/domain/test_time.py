@@ -442,3 +442,19 @@ def test_a_report_only_ever_narrows_what_it_reports(text, reported):
 def test_the_last_day_on_earth_is_that_of_the_zone_furthest_ahead(moment, now, last):
     """At UTC+14 a day begins ten hours after noon of the one before."""
     assert last_day_anywhere(moment(now)) == day(last)
+
+
+@pytest.mark.parametrize(
+    "text", ["2025-00", "2025-00-10", "2025-10-00", "2025-00~", "2025-02-29", "2100-02-29"]
+)
+def test_a_plain_date_that_no_calendar_has_is_refused(text):
+    """Neither a month nor a day is ever nought."""
+    with pytest.raises(ImpossibleDate, match="no calendar has it"):
+        parse_edtf(text)
+
+
+def test_a_plain_date_costs_no_more_than_reading_it(monkeypatch):
+    """A body may hold thousands of days; only what the calendar cannot read goes to the library."""
+    monkeypatch.setattr("domain.time.parse_single_date", None)
+    for text in ["1987-03-09", "1987-04~", "1987?", "1987~-05-16", "[1987-06-01..1987-07]", "1987-08/.."]:
+        parse_edtf(text)

@@ -303,6 +303,7 @@ def test_a_stage_under_a_stipulation_that_the_agreement_has_not_is_refused(desk,
     refusal = refused_under(desk, agreement, "sailors")
 
     assert refusal.told == (422, "unresolved-reference")
+    assert refusal.places == ["/under/stipulation"]
     assert "'sailors'" in refusal.detail
     assert "pilots" in refusal.detail
 

@@ -1,0 +1,168 @@
+"""Opening a record: its file, its settings, and what lies on disk."""
+
+import sqlite3
+from threading import active_count
+from uuid import UUID
+
+import pytest
+from eventsourcing.persistence import (
+    DatabaseError,
+    InfrastructureFactoryError,
+    MapperDeserialisationError,
+    StoredEvent,
+)
+
+from service.record import Record
+from tests.service.recording import (
+    ADA,
+    DOSSIER,
+    answers_of,
+    assert_sound,
+    at_once,
+    labels,
+    open_record,
+    start_hand,
+    tell,
+)
+
+ZLIB = {"COMPRESSOR_TOPIC": "zlib"}
+XOR = {"CIPHER_TOPIC": "tests.service.recording:Xor"}
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "record.db"
+
+
+def run_on(file, statement):
+    """What another program sees or does."""
+    connection = sqlite3.connect(file)
+    try:
+        rows = connection.execute(statement).fetchall()
+        connection.commit()
+        return rows
+    finally:
+        connection.close()
+
+
+def on_disk(file):
+    """Every byte that is kept, in the file and beside it."""
+    return b"".join(one.read_bytes() for one in file.parent.glob(file.name + "*"))
+
+
+# Durability
+
+
+def test_what_writes_commits_to_disk(file):
+    with open_record(file) as record, record.store.datastore.transaction(commit=True) as cursor:
+        cursor.execute("PRAGMA journal_mode")
+        assert cursor.fetchone()[0] == "wal"
+        cursor.execute("PRAGMA synchronous")
+        assert cursor.fetchone()[0] == 2, "FULL"
+
+
+def test_what_reads_cannot_write(file):
+    with open_record(file) as record, pytest.raises(DatabaseError, match="readonly"):
+        record.store.reads.fetch("DELETE FROM stored_events")
+
+
+def test_a_closed_record_is_one_file(file):
+    with open_record(file) as record:
+        record.record(DOSSIER.id, tell(), ADA)
+
+    assert [one.name for one in file.parent.iterdir()] == [file.name]
+
+
+@pytest.mark.parametrize("name", [":memory:", "file::memory:?cache=shared", "file:x?mode=memory"])
+def test_a_record_is_not_kept_in_memory(name):
+    with pytest.raises(InfrastructureFactoryError, match="kept in a file"):
+        Record({"SQLITE_DBNAME": name})
+
+
+def test_a_file_that_is_no_record_is_not_touched(file):
+    file.write_text("Dear diary, " * 100)
+
+    with pytest.raises(DatabaseError, match="not a database"):
+        Record({"SQLITE_DBNAME": str(file)})
+    assert file.read_text() == "Dear diary, " * 100
+
+
+# Layout
+
+
+def test_a_layout_newer_than_known_is_refused_and_left_alone(file):
+    with open_record(file):
+        pass
+    run_on(file, "PRAGMA user_version=99")
+    before, threads = file.read_bytes(), active_count()
+
+    with pytest.raises(InfrastructureFactoryError, match=r"layout 99, .* knows up to 1"):
+        Record({"SQLITE_DBNAME": str(file)})
+    assert file.read_bytes() == before
+    assert active_count() == threads, "nobody is left waiting"
+
+
+def test_a_record_that_is_laid_out_opens_without_the_writers_lock(file):
+    with open_record(file) as holder, holder.store.datastore.transaction(commit=True):
+        Record({"SQLITE_DBNAME": str(file), "SQLITE_LOCK_TIMEOUT": "1"}).close()
+
+
+def test_records_that_open_a_new_file_at_once_lay_it_out_once(file):
+    for turn in range(5):
+        new = file.with_name(f"turn {turn}.db")
+        opened = at_once([lambda new=new: Record({"SQLITE_DBNAME": str(new)})] * 6)
+        for record in opened:
+            record.close()
+        with open_record(new) as record:
+            assert_sound(record)
+
+
+@pytest.mark.slow
+def test_processes_that_open_a_new_file_at_once_lay_it_out_once(file):
+    hands = [start_hand(file, "write", name, 2, 1) for name in range(4)]
+    receipts = [receipt for hand in hands for receipt in answers_of(hand)]
+
+    assert len(receipts) == 4 * 2 * 2
+    with open_record(file) as record:
+        assert_sound(record)
+
+
+# Compressor and cipher, under the library's names
+
+
+@pytest.mark.parametrize("env", [ZLIB, XOR, ZLIB | XOR], ids=["zlib", "cipher", "both"])
+def test_what_is_compressed_or_encrypted_is_not_readable_on_disk(file, env):
+    with open_record(file, **env) as record:
+        receipt = record.record(DOSSIER.id, tell("A secret ferry race"), ADA)
+        kept = on_disk(file)
+
+        assert b"secret" not in kept
+        assert b'"label"' not in kept
+        assert DOSSIER.title.encode() not in kept
+        assert record.versions.entry(receipt.id, 2).development.label == "A secret ferry race"
+        assert_sound(record)
+
+
+def test_without_them_what_is_on_disk_is_json_that_anybody_can_read(file):
+    with open_record(file) as record:
+        record.record(DOSSIER.id, tell("An open ferry race"), ADA)
+
+        assert b'"label":"An open ferry race"' in on_disk(file)
+
+
+def test_what_was_compressed_and_encrypted_is_read_after_a_restart(file):
+    with open_record(file, **ZLIB, **XOR) as record:
+        record.record(DOSSIER.id, tell("A secret ferry race"), ADA)
+    with open_record(file, **ZLIB, **XOR) as record:
+        assert labels(record) == ["A secret ferry race"]
+        assert record.versions.dossier(DOSSIER.id, 2) == DOSSIER
+
+
+def test_an_event_that_cannot_be_read_is_named(file):
+    unheard_of = StoredEvent(UUID(int=7), 1, "unheard-of", b'{"recorded_by":"ada"}')
+    with open_record(file) as record:
+        record.store.project = None
+        record.store.insert_events([unheard_of])
+
+        with pytest.raises(MapperDeserialisationError, match=r"position 2, .*7 version 1: .*unheard-of"):
+            record.at(2)
