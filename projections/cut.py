@@ -80,6 +80,13 @@ class Cut:
             if isinstance(held.entry.development, kinds):
                 yield held, held.entry.development
 
+    def happening(self, report: UUID) -> UUID:
+        """The first report of the happening that a report is of."""
+        for held in self.held:
+            if any(other.id == report for other in held.others):
+                return held.entry.id
+        return report
+
     @property
     def knowing_day(self) -> date:
         """The last day of which the record can have known anything: terms after it are only plans."""

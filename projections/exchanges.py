@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from domain.developments.agreements import Agreement, AgreementAmended, AgreementSigned, Stipulation
+from domain.developments.agreements import Agreement, Stipulation
 from domain.developments.humanitarian import (
     DetaineesReleased,
     ExchangeStageCarriedOut,
@@ -15,9 +15,9 @@ from domain.developments.humanitarian import (
 from domain.quantity import Count
 from domain.time import Certainty
 from domain.values import Slug, Value, side_of
+from projections.agreements import agreement_roots
 from projections.cut import Cut, Held
 from projections.returns import Returned, Stage, returned
-from projections.threads import root_of
 from projections.view import Grounds, View, grounds, of_view
 
 RESTS_ON = (Agreement, Return)
@@ -84,7 +84,7 @@ _NO_FAMILY = _Family()
 
 def exchanges(cut: Cut) -> Exchanges:
     """Count what had been carried out by the day, in all and under each stipulation."""
-    roots = _roots(cut)
+    roots = agreement_roots(cut)
     promises = _promises(cut, roots)
     stages = _stages(cut, roots, promises)
     return Exchanges(
@@ -94,15 +94,6 @@ def exchanges(cut: Cut) -> Exchanges:
         remains=returned([Stage(held, told) for held, told in cut.of(RemainsRepatriated)]),
         releases=returned([Stage(held, told) for held, told in cut.of(DetaineesReleased)]),
     )
-
-
-def _roots(cut: Cut) -> dict[UUID, UUID]:
-    """For each agreement that signs or amends another, the one on which they all rest."""
-    rests_on = {held.entry.id: amended.agreement for held, amended in cut.of(AgreementAmended)}
-    for held, signed in cut.of(AgreementSigned):
-        if signed.agreement is not None:
-            rests_on[held.entry.id] = signed.agreement
-    return {one: root_of(one, rests_on) for one in rests_on}
 
 
 def _families(cut: Cut, roots: Mapping[UUID, UUID]) -> dict[UUID | None, _Family]:

@@ -1,24 +1,65 @@
-"""The views of a dossier by name: what each is folded from, and the fold."""
+"""The views of a dossier by name: what each answers, what it is folded from, and the fold."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from domain.developments.base import Happening
-from projections import agenda, ceasefire, exchanges
+from projections import agenda, agreements, ceasefire, contacts, disputes, exchanges, positions
 from projections.cut import Cut
 from projections.view import View
 
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """A view: the kinds that it rests on, and its fold from a cut."""
+    """A view: what it answers and as what, the kinds that it rests on, and its fold from a cut."""
 
+    question: str
+    answer: type[View]
     rests_on: tuple[type[Happening], ...]
     fold: Callable[[Cut], View]
 
 
 VIEWS = {
-    "ceasefire": Projection(ceasefire.RESTS_ON, ceasefire.ceasefire_status),
-    "exchanges": Projection(exchanges.RESTS_ON, exchanges.exchanges),
-    "agenda": Projection(agenda.RESTS_ON, agenda.agenda),
+    "ceasefire": Projection(
+        "Whether a ceasefire held, since when, its terms, and what each party put on record about it.",
+        ceasefire.CeasefireStatus,
+        ceasefire.RESTS_ON,
+        ceasefire.ceasefire_status,
+    ),
+    "exchanges": Projection(
+        "Stages and persons that returned, as intervals, against what was promised.",
+        exchanges.Exchanges,
+        exchanges.RESTS_ON,
+        exchanges.exchanges,
+    ),
+    "agreements": Projection(
+        "Each agreement on its separate clocks, and every stipulation's promise against its performance.",
+        agreements.Agreements,
+        agreements.RESTS_ON,
+        agreements.agreements,
+    ),
+    "positions": Projection(
+        "What each party holds on each issue: stances, red lines, demands and ultimatums with their answers.",
+        positions.Positions,
+        positions.RESTS_ON,
+        positions.positions,
+    ),
+    "agenda": Projection(
+        "How each issue stood, and which planned steps wait for what.",
+        agenda.Agenda,
+        agenda.RESTS_ON,
+        agenda.agenda,
+    ),
+    "contacts": Projection(
+        "Who spoke with whom, how, how often, how long, and each participant's own readout.",
+        contacts.Contacts,
+        contacts.RESTS_ON,
+        contacts.contacts,
+    ),
+    "disputes": Projection(
+        "Where accounts differ: each party's version beside what is on record, resolved or not.",
+        disputes.Disputes,
+        disputes.RESTS_ON,
+        disputes.disputes,
+    ),
 }

@@ -11,6 +11,7 @@ from service.api.limits import BodyLimit
 from service.api.openapi import describe
 from service.api.problems import handle_problems
 from service.clock import Clock, system_clock
+from service.diffs import Diffs
 from service.record import Record
 from service.settings import Settings
 from service.tokens import Tokens
@@ -35,6 +36,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
         record = Record(settings.store_environment, clock)
         app.state.record = record
         app.state.views = Views(record, clock, settings.patience)
+        app.state.diffs = Diffs(record, app.state.views)
         try:
             yield
         finally:

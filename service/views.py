@@ -87,6 +87,12 @@ class Views:
         selection = replace(_select(dossier, moment, lens), kinds=kinds_of(projection.rests_on))
         return projection.fold(self._cut(dossier, moment, self._versions.entries(selection), lens))
 
+    def moments_of(self, dossier: str, asked: Asked) -> Iterator[datetime]:
+        """The moments at which something was recorded in a dossier."""
+        moment = self.moments.settle(asked)
+        self._require(dossier, moment.position)
+        return self._versions.moments_of(dossier, moment.position)
+
     def timeline(
         self, dossier: str, asked: Asked, sought: Sought, limit: int, after: Place | None = None
     ) -> Page:
@@ -167,10 +173,6 @@ class Views:
         if known_from and last.known_at:
             return max(known_from, last.known_at), last.position
         return last.known_at, last.position
-
-    def _cut_of(self, dossier: str, moment: Moment, entries: Sequence[Entry]) -> Cut:
-        retracted = self._versions.retracted(dossier, moment.position)
-        return cut(dossier, moment.as_of, moment.known_at, moment.position, entries, retracted)
 
     def _require(self, dossier: str, position: int) -> Dossier:
         found = self._versions.dossier(dossier, position)

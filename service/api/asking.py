@@ -4,11 +4,12 @@ import base64
 import re
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
+from enum import StrEnum
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from fastapi import Path
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from domain.commands import Dossier
 from domain.developments import KINDS
@@ -16,6 +17,7 @@ from domain.developments.examples import SOME_AGREEMENT
 from domain.errors import Invalid
 from domain.values import Slug
 from projections.cut import Lens
+from projections.registry import VIEWS
 from projections.timeline import Sought
 from service.moments import Asked
 from service.store.versions import Place
@@ -119,6 +121,11 @@ class Clocks(Knowledge):
         return Asked(self.as_of, self.known_at, self.at_position, self.min_position)
 
 
+Party = Annotated[str, Field(min_length=1, max_length=300)]
+ViewName = StrEnum("ViewName", {name: name for name in VIEWS})  # type: ignore[misc]
+"""The views whose answers can be compared."""
+
+
 class ViewQuery(Clocks):
     """Both clocks, and the standings that are taken in."""
 
@@ -127,12 +134,44 @@ class ViewQuery(Clocks):
         description="Only developments of these standings; all that are not retracted if left out.",
         examples=[["corroborated", "disputed"]],
     )
-    according_to: Annotated[str, Field(max_length=300)] | None = Field(
+    according_to: Party | None = Field(
         None,
         description="Only the account of this party: what rests on chains that start with it, or with "
         "somebody who acts for it, and what it says instead where it disputes. A code or an id.",
         examples=["XA"],
     )
+
+    def lens(self) -> Lens:
+        """The lens that it asks for."""
+        return Lens(self.according_to, tuple(self.standing))
+
+
+class DiffQuery(Query):
+    """Which answer, and between what: two moments of knowledge, or two days."""
+
+    view: ViewName = Field(description="The view whose answer is compared.", examples=["ceasefire"])
+    as_of: Day | None = Field(None, description="The day, between two moments. Today if left out.")
+    known_from: MomentInTime | None = Field(
+        None, description="What was known at this moment; nothing, from before the beginning, if left out."
+    )
+    known_to: MomentInTime | None = Field(None, description="And at this one; now if left out.")
+    as_of_from: Day | None = Field(None, description="Or else the first of two days.")
+    as_of_to: Day | None = Field(None, description="And the second; today if left out.")
+    known_at: MomentInTime | None = Field(None, description="The moment of knowledge, between two days.")
+    standing: list[StandingName] = Field([], description="Only developments of these standings.")
+    according_to: Party | None = Field(None, description="Only the account of this party.")
+
+    @model_validator(mode="after")
+    def _one_clock(self) -> Self:
+        days = [self.as_of_to, self.known_at]
+        moments = [self.as_of, self.known_from, self.known_to]
+        if self.as_of_from is None and days != [None, None]:
+            raise ValueError("between two days, give as_of_from (and as_of_to, known_at)")
+        if self.as_of_from is not None and moments != [None, None, None]:
+            raise ValueError(
+                "give two days (as_of_from, as_of_to) or two moments (known_from, known_to), not both"
+            )
+        return self
 
     def lens(self) -> Lens:
         """The lens that it asks for."""

@@ -10,6 +10,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import Field
 
 from service.api.asking import Query
+from service.diffs import Diffs
 from service.problems import INVALID, NO_VERSION, UNAUTHORIZED, Problem
 from service.record import Caller, Record
 from service.settings import Settings
@@ -35,6 +36,12 @@ def record_of(request: Request) -> Record:
     """The record that this service writes."""
     record: Record = request.app.state.record
     return record
+
+
+def diffs_of(request: Request) -> Diffs:
+    """How views changed."""
+    diffs: Diffs = request.app.state.diffs
+    return diffs
 
 
 def views_of(request: Request) -> Views:
@@ -120,6 +127,7 @@ def _if_match(request: Request) -> str:
 
 
 RecordOf = Annotated[Record, Depends(record_of)]
+DiffsOf = Annotated[Diffs, Depends(diffs_of)]
 ViewsOf = Annotated[Views, Depends(views_of)]
 CallerOf = Annotated[Caller, Depends(caller)]
 Seen = Annotated[tuple[int, ...], Depends(seen_versions)]

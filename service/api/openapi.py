@@ -55,6 +55,9 @@ SAYING = (
 )
 """How anything that is said of a development can fail."""
 
+MEMENTO = ("Link", "Memento-Datetime", "Vary")
+"""The headers of an answer that can be asked for as of another moment of knowledge."""
+
 _HEADERS: Mapping[str, Part] = {
     "ETag": {
         "description": "The version of the development, for If-Match.",
@@ -69,6 +72,11 @@ _HEADERS: Mapping[str, Part] = {
         "filters, at the same moment of knowledge.",
         "schema": {"type": "string"},
     },
+    "Memento-Datetime": {
+        "description": "The moment of knowledge of the answer, where one was asked for (RFC 7089).",
+        "schema": {"type": "string"},
+    },
+    "Vary": {"description": "Accept-Datetime.", "schema": {"type": "string"}},
     "WWW-Authenticate": {
         "description": "The challenge (RFC 6750).",
         "schema": {"type": "string", "examples": ['Bearer realm="depositary"']},

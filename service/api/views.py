@@ -1,32 +1,35 @@
 """Views of a dossier: timeline, ceasefire, exchanges, agenda, changes."""
 
+from collections.abc import Callable
 from dataclasses import asdict
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import StreamingResponse
 
-from projections.agenda import Agenda
-from projections.ceasefire import CeasefireStatus
-from projections.exchanges import Exchanges
+from projections.diff import KnowledgeDiff, TimeDiff
 from projections.history import Changes
-from projections.registry import VIEWS
+from projections.registry import VIEWS, Projection
 from projections.timeline import Timeline
 from projections.view import View
 from service.api.asking import (
     ChangesCursor,
     ChangesQuery,
     Cursor,
+    DiffQuery,
     DossierId,
     TimelineCursor,
     TimelineQuery,
     ViewQuery,
 )
-from service.api.calling import ViewsOf, require_reader
-from service.api.openapi import READING, answers
+from service.api.calling import DiffsOf, ViewsOf, require_reader
+from service.api.memento import LINK_FORMAT, TIMEMAP, TimeGate
+from service.api.openapi import MEMENTO, READING, answers
 from service.api.strict import StrictRoute
+from service.diffs import Question
 from service.moments import Asked
 from service.problems import UNKNOWN_DOSSIER
-from service.views import Page, Views
+from service.views import Page
 
 router = APIRouter(
     prefix="/v1/dossiers/{dossier}",
@@ -41,37 +44,72 @@ def read_timeline(
     dossier: DossierId,
     views: ViewsOf,
     query: Annotated[TimelineQuery, Query()],
+    gate: TimeGate,
     request: Request,
     response: Response,
 ) -> Timeline:
     """What had happened, in the order of time, each certainly or possibly by the day."""
-    asked, after = query.asked(), None
+    asked, after = gate.asked(query.asked()), None
     if query.cursor is not None:
         cursor = TimelineCursor.read(query.cursor)
         asked, after = cursor.asked(), cursor.place()
     page = views.timeline(dossier, asked, query.sought(), query.limit, after)
     following = _link_next(request, response, _after_page(page))
+    gate.stamp(page.timeline.known_at)
     return page.timeline.model_copy(update={"next": following})
 
 
-@router.get("/ceasefire", responses=answers(*READING, UNKNOWN_DOSSIER))
-def read_ceasefire(
-    dossier: DossierId, views: ViewsOf, query: Annotated[ViewQuery, Query()]
-) -> CeasefireStatus:
-    """Whether a ceasefire held, since when, its terms, and what each party put on record about it."""
-    return _view("ceasefire", CeasefireStatus, views, dossier, query)
+def _endpoint(projection: Projection) -> Callable[..., View]:
+    def read(
+        dossier: DossierId, views: ViewsOf, query: Annotated[ViewQuery, Query()], gate: TimeGate
+    ) -> View:
+        answer = views.view(projection, dossier, gate.asked(query.asked()), query.lens())
+        gate.stamp(answer.known_at)
+        return answer
+
+    return read
 
 
-@router.get("/exchanges", responses=answers(*READING, UNKNOWN_DOSSIER))
-def read_exchanges(dossier: DossierId, views: ViewsOf, query: Annotated[ViewQuery, Query()]) -> Exchanges:
-    """Stages and persons that returned, as intervals, against what was promised."""
-    return _view("exchanges", Exchanges, views, dossier, query)
+def _timemap(
+    dossier: DossierId, views: ViewsOf, query: Annotated[ViewQuery, Query()], gate: TimeGate
+) -> StreamingResponse:
+    moments = views.moments_of(dossier, query.asked())
+    return StreamingResponse(gate.timemap(moments), media_type=LINK_FORMAT)
 
 
-@router.get("/agenda", responses=answers(*READING, UNKNOWN_DOSSIER))
-def read_agenda(dossier: DossierId, views: ViewsOf, query: Annotated[ViewQuery, Query()]) -> Agenda:
-    """How each issue stood, and which planned steps wait for what."""
-    return _view("agenda", Agenda, views, dossier, query)
+for _name, _projection in VIEWS.items():
+    router.add_api_route(
+        f"/{_name}",
+        _endpoint(_projection),
+        response_model=_projection.answer,
+        name=f"read_{_name}",
+        description=_projection.question,
+        responses=answers(*READING, UNKNOWN_DOSSIER, headers=MEMENTO),
+    )
+    router.add_api_route(
+        f"/{_name}/{TIMEMAP}",
+        _timemap,
+        response_class=StreamingResponse,
+        name=f"read_{_name}_timemap",
+        description=f"The moments at which the {_name} view can be asked for, as RFC 7089 has it.",
+        responses=answers(*READING, UNKNOWN_DOSSIER),
+    )
+
+
+@router.get("/diff", responses=answers(*READING, UNKNOWN_DOSSIER))
+def read_diff(
+    dossier: DossierId, diffs: DiffsOf, query: Annotated[DiffQuery, Query()]
+) -> KnowledgeDiff | TimeDiff:
+    """How the answer of a view changed, field by field, and what changed it.
+
+    Between two moments of knowledge, with the events that made each difference, their authors and reasons;
+    or between two days at one moment, with the developments that did.
+    """
+    question = Question(query.view.value, dossier, query.lens())
+    if query.as_of_from is not None:
+        asked = Asked(as_of=query.as_of_to, known_at=query.known_at)
+        return diffs.by_time(question, asked, query.as_of_from)
+    return diffs.by_knowledge(question, query.as_of, query.known_from, query.known_to)
 
 
 @router.get("/changes", responses=answers(*READING, UNKNOWN_DOSSIER, headers=["Link"]))
@@ -92,15 +130,6 @@ def read_changes(
     changes, more = views.changes(dossier, query.known_from, known_to, query.limit, after)
     following = _link_next(request, response, _after_changes(changes, more))
     return changes.model_copy(update={"next": following})
-
-
-Answer = TypeVar("Answer", bound=View)
-
-
-def _view(name: str, answer: type[Answer], views: Views, dossier: str, query: ViewQuery) -> Answer:
-    told = views.view(VIEWS[name], dossier, query.asked(), query.lens())
-    assert isinstance(told, answer)
-    return told
 
 
 def _after_page(page: Page) -> TimelineCursor | None:

@@ -8,7 +8,7 @@ including `known_until`, so the rows known at a position and begun by a day are 
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from domain.entry import Entry, evolve
 from domain.events import DossierOpened, Stamped
 from service.store.mapper import EventMapper
 from service.store.sqlite import SQLiteRecorder
-from service.store.tables import COLUMNS, stamped_row
+from service.store.tables import COLUMNS, read_moment, stamped_row
 
 NAME = "versions-2"
 """Names this table's layout and rules; a change of either gets a new name and so a rebuild."""
@@ -230,6 +230,16 @@ class Versions:
             "SELECT kind FROM versions WHERE development = ? AND version = 1", (development.hex,)
         )
         return rows[0][0] if rows else None
+
+    def moments_of(self, dossier: str, until: int) -> Iterator[datetime]:
+        """The moments at which a dossier's events were recorded, up to a position, in order."""
+        rows = self._recorder.reads.fetch(
+            "SELECT recorded_at FROM stored_events WHERE position IN "
+            "(SELECT known_from FROM versions WHERE dossier = ? AND known_from <= ? "
+            "UNION SELECT known_from FROM dossiers WHERE id = ?) ORDER BY position",
+            (dossier, until, dossier),
+        )
+        return (read_moment(row[0]) for row in rows)
 
     def positions_of(self, dossier: str, after: int, until: int, limit: int) -> Sequence[int]:
         """The positions of a dossier's events after one position and up to another, in order."""

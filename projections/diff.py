@@ -1,0 +1,90 @@
+"""How an answer changed: between two moments of knowledge, or between two days."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from pydantic import JsonValue
+
+from domain.entry import Entry
+from domain.time import Edtf
+from domain.values import Slug, Value, walk
+from projections.history import Change
+
+
+class ChangedByKnowledge(Value):
+    """One field of the answer that is otherwise than it was, and the events that made it so."""
+
+    path: str
+    """The place in the answer. Items of a list are named by what they are about."""
+    before: JsonValue
+    after: JsonValue
+    made_by: tuple[Change, ...]
+    """The events that moved it, in order, each with its author and its reason."""
+
+
+class KnowledgeDiff(Value):
+    """How the answer about one day changed between two moments of knowledge."""
+
+    dossier: Slug
+    view: str
+    as_of: date
+    known_from: datetime | None
+    known_to: datetime | None
+    position_from: int
+    position_to: int
+    differences: tuple[ChangedByKnowledge, ...]
+
+
+class Edge(Value):
+    """A development of which something began or ended on a day."""
+
+    day: date
+    id: UUID
+    version: int
+    kind: str
+    headline: str
+
+
+class ChangedByTime(Value):
+    """One field of the answer that is otherwise on the later day, and the developments that made it so."""
+
+    path: str
+    before: JsonValue
+    after: JsonValue
+    made_by: tuple[Edge, ...]
+
+
+class TimeDiff(Value):
+    """How the answer changed between two days, at one moment of knowledge."""
+
+    dossier: Slug
+    view: str
+    as_of_from: date
+    as_of_to: date
+    known_at: datetime | None
+    position: int
+    differences: tuple[ChangedByTime, ...]
+
+
+def edges(entry: Entry) -> set[date]:
+    """The days on which the entry can change an answer: each end of its dates, and the day after."""
+    dated = [value.bounds for _, value in walk(entry.development) if isinstance(value, Edtf)]
+    days = {day for bounds in (entry.bounds, *dated) for day in (bounds.earliest, bounds.latest) if day}
+    return days | {day + timedelta(days=1) for day in days if day < date.max}
+
+
+def edge(day: date, entry: Entry) -> Edge:
+    """An entry that changes an answer on a day."""
+    return Edge(
+        day=day,
+        id=entry.id,
+        version=entry.version,
+        kind=entry.development.kind,
+        headline=entry.development.headline(),
+    )
+
+
+def as_json(answer: Value) -> Any:
+    """An answer as it is compared."""
+    return answer.model_dump(mode="json")

@@ -1,0 +1,161 @@
+"""Reads how an answer changed: folds it anew after each event, or at each day, that can have changed it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from domain.entry import Entry, evolve
+from domain.errors import Invalid
+from domain.events import DossierOpened
+from projections.cut import Lens, Moment, cut
+from projections.diff import (
+    ChangedByKnowledge,
+    ChangedByTime,
+    Edge,
+    KnowledgeDiff,
+    TimeDiff,
+    as_json,
+    edge,
+    edges,
+)
+from projections.difference import Traced, trace
+from projections.history import Change, change
+from projections.registry import VIEWS
+from service.moments import Asked
+from service.record import Record
+from service.store.versions import Selection
+from service.views import Views, kinds_of
+
+MOST_STEPS = 2_000
+"""An answer is folded once for each event or day in the window; a longer one is to be asked in parts."""
+
+Held = Mapping[UUID, Entry]
+Cause = TypeVar("Cause")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which view of which dossier, through which lens."""
+
+    view: str
+    dossier: str
+    lens: Lens
+
+
+class Diffs:
+    """Answers how a view changed."""
+
+    def __init__(self, record: Record, views: Views) -> None:
+        self._record = record
+        self._views = views
+
+    def by_knowledge(
+        self,
+        question: Question,
+        as_of: date | None,
+        known_from: datetime | None,
+        known_to: datetime | None,
+    ) -> KnowledgeDiff:
+        """How the answer about a day changed between two moments of knowledge, and which events did it."""
+        last = self._views.moments.settle(Asked(as_of=as_of, known_at=known_to))
+        first = self._views.moments.position_at(known_from, "known_from") if known_from else 0
+        if first > last.position:
+            raise Invalid("known_to", "it lies before known_from")
+        self._views.dossier(question.dossier, Asked(at_position=last.position))
+        start = self._held(question.dossier, first)
+        answers = self._after_each_event(question, start, first, last)
+        traced = trace(_fold(question, Moment(last.as_of, known_from, first), start), answers)
+        return KnowledgeDiff(
+            dossier=question.dossier,
+            view=question.view,
+            as_of=last.as_of,
+            known_from=known_from,
+            known_to=last.known_at,
+            position_from=first,
+            position_to=last.position,
+            differences=tuple(ChangedByKnowledge(**_told(one)) for one in traced),
+        )
+
+    def by_time(self, question: Question, asked: Asked, as_of_from: date) -> TimeDiff:
+        """How the answer changed between two days at one moment of knowledge, and what happened between."""
+        last = self._views.moments.settle(asked)
+        if as_of_from > last.as_of:
+            raise Invalid("as_of_to", "it lies before as_of_from")
+        self._views.dossier(question.dossier, Asked(at_position=last.position))
+        held = self._held(question.dossier, last.position)
+        start = _fold(question, Moment(as_of_from, last.known_at, last.position), held)
+        traced = trace(start, _on_each_day(question, held, as_of_from, last))
+        return TimeDiff(
+            dossier=question.dossier,
+            view=question.view,
+            as_of_from=as_of_from,
+            as_of_to=last.as_of,
+            known_at=last.known_at,
+            position=last.position,
+            differences=tuple(ChangedByTime(**_told(one)) for one in traced),
+        )
+
+    def _held(self, dossier: str, position: int) -> dict[UUID, Entry]:
+        return {one.id: one for one in self._record.versions.entries(Selection(dossier, position))}
+
+    def _after_each_event(
+        self, question: Question, start: Held, first: int, last: Moment
+    ) -> Iterator[tuple[tuple[Change, ...], Any]]:
+        """The answer after each event, and at the end, when a day that was set may have come without one."""
+        held = dict(start)
+        positions = self._record.versions.positions_of(question.dossier, first, last.position, MOST_STEPS + 1)
+        if len(positions) > MOST_STEPS:
+            raise Invalid("known_to", f"more than {MOST_STEPS} events lie between: ask for a shorter time")
+        for position in positions:
+            stamped = self._record.at(position)
+            if isinstance(stamped.event, DossierOpened):
+                continue
+            entry = evolve(held.get(stamped.originator_id), stamped)
+            held[entry.id] = entry
+            made = change(stamped, entry.development.headline(), entry.development.kind)
+            if entry.development.kind in kinds_of(VIEWS[question.view].rests_on):
+                yield (made,), _fold(question, Moment(last.as_of, stamped.recorded_at, position), held)
+        yield (), _fold(question, last, held)
+
+
+def _on_each_day(
+    question: Question, held: Held, first: date, last: Moment
+) -> Iterator[tuple[tuple[Edge, ...], Any]]:
+    """The answer on each day on which it can change, with the developments that have an edge there."""
+    kinds = kinds_of(VIEWS[question.view].rests_on)
+    by_day: dict[date, list[Edge]] = {}
+    for entry in held.values():
+        for day in edges(entry) if entry.development.kind in kinds else ():
+            if first < day <= last.as_of:
+                by_day.setdefault(day, []).append(edge(day, entry))
+    if len(by_day) > MOST_STEPS:
+        raise Invalid("as_of_to", f"more than {MOST_STEPS} days with changes lie between: ask for fewer")
+    for day in sorted(by_day):
+        yield tuple(by_day[day]), _fold(question, Moment(day, last.known_at, last.position), held)
+    yield (), _fold(question, last, held)
+
+
+def _fold(question: Question, moment: Moment, held: Held) -> Any:
+    """The answer that a view gives of what was held, as JSON."""
+    projection = VIEWS[question.view]
+    kinds = kinds_of(projection.rests_on)
+    retracted = [entry.id for entry in held.values() if entry.retracted]
+    entries = [
+        entry
+        for entry in held.values()
+        if entry.development.kind in kinds and (not entry.retracted or "retracted" in question.lens.standings)
+    ]
+    return as_json(projection.fold(cut(question.dossier, moment, entries, retracted, question.lens)))
+
+
+def _told(traced: Traced[tuple[Cause, ...]]) -> dict[str, Any]:
+    difference = traced.difference
+    made_by = dict.fromkeys(cause for causes in traced.causes for cause in causes)
+    return {
+        "path": difference.path,
+        "before": difference.before,
+        "after": difference.after,
+        "made_by": tuple(made_by),
+    }
