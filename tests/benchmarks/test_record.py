@@ -1,0 +1,157 @@
+"""What it costs to write, to ask and to rebuild: measured, not asserted. `make bench` runs it."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+import pytest
+
+from domain.developments import Development
+from service.clock import system_clock
+from service.moments import Asked
+from service.record import Record
+from service.views import Filters, Views
+from tests.service.recording import ADA, DOSSIER, in_threads, open_record, relabel, tell
+
+MANY = 64
+FIRST_DAY = date(2025, 1, 1)
+PERSONS = [{"side": side, "count": {"type": "exact", "value": 100}} for side in ("XA", "XB")]
+
+
+def told(number: int) -> Development:
+    """One of many: four a day over a year, one in ten an exchange, one in ten a proposed ceasefire."""
+    plain = {"occurred": str(FIRST_DAY + timedelta(days=number // 4 % 365)), "parties": ["XA", "XB"]}
+    match number % 10:
+        case 0:
+            return tell(kind="exchange-stage-carried-out", persons=PERSONS, **plain)
+        case 1:
+            return tell(kind="ceasefire-proposed", proposed_by="XA", addressees=["XB"], **plain)
+        case 2:
+            return tell(kind="statement-made", speaker="XC", content=f"Statement {number}.", **plain)
+        case _:
+            return tell(f"Development {number}", **plain)
+
+
+def record_all(record: Record, developments: Sequence[Development]) -> None:
+    """Record all of these, with many callers at once; each records its share."""
+    shares = [developments[index::MANY] for index in range(MANY)]
+    with in_threads([lambda share=share: _record(record, share) for share in shares]):
+        pass
+
+
+def _record(record: Record, developments: Sequence[Development]) -> None:
+    for development in developments:
+        record.record(DOSSIER.id, development, ADA)
+
+
+@pytest.fixture
+def record(tmp_path) -> Iterator[Record]:
+    """A record that nothing has been recorded in."""
+    with open_record(tmp_path / "record.db") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module", params=[1_000, 10_000], ids=lambda count: f"{count} developments")
+def filled(request, tmp_path_factory) -> Iterator[Record]:
+    """A record of so many developments, a tenth of them amended."""
+    with open_record(tmp_path_factory.mktemp("filled") / "record.db") as opened:
+        record_all(opened, [told(number) for number in range(request.param)])
+        log = opened.store.select_notifications(1, request.param, topics=["other-development"])
+        for one in log[: request.param // 10]:
+            opened.amend(one.originator_id, relabel("amended"), [1], ADA)
+        yield opened
+
+
+@pytest.fixture
+def views(filled) -> Views:
+    """The reading side of a filled record."""
+    return Views(filled, system_clock)
+
+
+# Writing
+
+
+def test_record_by_one_caller(benchmark, record):
+    development = told(5)
+    benchmark(lambda: record.record(DOSSIER.id, development, ADA))
+
+
+def test_record_by_64_callers_1280_times(benchmark, record):
+    developments = [told(number) for number in range(MANY * 20)]
+    benchmark.pedantic(lambda: record_all(record, developments), rounds=8, warmup_rounds=1)
+
+
+def test_record_one_more(benchmark, filled):
+    development = told(5)
+    benchmark.pedantic(lambda: filled.record(DOSSIER.id, development, ADA), rounds=50)
+
+
+def test_amend(benchmark, record):
+    fresh = iter([record.record(DOSSIER.id, told(5), ADA).id for _ in range(400)])
+    benchmark.pedantic(lambda: record.amend(next(fresh), relabel("amended"), [1], ADA), rounds=400)
+
+
+def test_amend_the_hundredth_time(benchmark, record):
+    one = record.record(DOSSIER.id, told(5), ADA).id
+    versions = iter(range(1, 1_000))
+
+    def amend():
+        version = next(versions)
+        record.amend(one, relabel(f"version {version + 1}"), [version], ADA)
+
+    benchmark.pedantic(amend, warmup_rounds=75, rounds=50)
+
+
+# Asking
+
+
+def test_first_page_of_the_timeline(benchmark, views):
+    page = benchmark(lambda: views.timeline(DOSSIER.id, Asked(), Filters(), limit=50))
+    assert len(page.timeline.developments) == 50
+
+
+def test_a_page_in_the_middle_of_the_timeline(benchmark, views):
+    middle = views.timeline(DOSSIER.id, Asked(), Filters(), limit=500).next
+    benchmark(lambda: views.timeline(DOSSIER.id, Asked(), Filters(), limit=50, after=middle))
+
+
+def test_a_page_as_known_half_way(benchmark, views, filled):
+    half = Asked(at_position=filled.store.max_notification_id() // 2)
+    benchmark(lambda: views.timeline(DOSSIER.id, half, Filters(), limit=50))
+
+
+def test_ceasefire(benchmark, views):
+    benchmark(lambda: views.ceasefire(DOSSIER.id, Asked(), ()))
+
+
+def test_exchanges(benchmark, views):
+    benchmark(lambda: views.exchanges(DOSSIER.id, Asked(), ()))
+
+
+def test_one_development(benchmark, views, filled):
+    one = filled.at(filled.store.max_notification_id() // 2).originator_id
+    benchmark(lambda: views.development(one, Asked()))
+
+
+def test_position_at_a_moment_half_way(benchmark, filled):
+    moment = filled.store.moment_of(filled.store.max_notification_id() // 2)
+    benchmark(lambda: filled.store.position_at(moment))
+
+
+def test_position_at_this_very_moment(benchmark, filled):
+    benchmark(lambda: filled.store.position_at(system_clock()))
+
+
+def test_the_key_of_a_request(benchmark, filled):
+    benchmark(lambda: filled.store.find_key("ada", "never used"))
+
+
+# Rebuilding
+
+
+def test_rebuild_the_views(benchmark, filled):
+    benchmark.pedantic(lambda: filled.versions.rebuild(lambda done, of: None), rounds=3)
+
+
+def test_open_a_record(benchmark, filled):
+    file = filled.store.datastore.pool.db_name
+    benchmark(lambda: Record({"SQLITE_DBNAME": file}).close())
