@@ -68,10 +68,12 @@ class TimeDiff(Value):
 
 
 def edges(entry: Entry) -> set[date]:
-    """The days on which the entry can change an answer: each end of its dates, and the day after."""
-    dated = [value.bounds for _, value in walk(entry.development) if isinstance(value, Edtf)]
-    days = {day for bounds in (entry.bounds, *dated) for day in (bounds.earliest, bounds.latest) if day}
-    return days | {day + timedelta(days=1) for day in days if day < date.max}
+    """The days on which the entry can change an answer: those of its bounds; its terms' and the next."""
+    told = entry.development
+    dated = [value.bounds for where, value in walk(told) if isinstance(value, Edtf) and where != "/occurred"]
+    terms = {day for bounds in dated for day in (bounds.earliest, bounds.latest) if day}
+    happened = {day for day in (entry.bounds.earliest, entry.bounds.latest) if day}
+    return happened | terms | {day + timedelta(days=1) for day in terms if day < date.max}
 
 
 def edge(day: date, entry: Entry) -> Edge:

@@ -87,7 +87,7 @@ def test_record_one_more(benchmark, filled):
 
 def test_amend(benchmark, record):
     fresh = iter([record.record(DOSSIER.id, told(5), ADA).id for _ in range(400)])
-    benchmark.pedantic(lambda: record.amend(next(fresh), relabel("amended"), [1], ADA), rounds=400)
+    benchmark.pedantic(lambda: record.say(next(fresh), relabel("amended"), [1], ADA), rounds=400)
 
 
 def test_amend_the_hundredth_time(benchmark, record):
@@ -96,7 +96,7 @@ def test_amend_the_hundredth_time(benchmark, record):
 
     def amend():
         version = next(versions)
-        record.amend(one, relabel(f"version {version + 1}"), [version], ADA)
+        record.say(one, relabel(f"version {version + 1}"), [version], ADA)
 
     benchmark.pedantic(amend, warmup_rounds=75, rounds=50)
 

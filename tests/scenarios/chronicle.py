@@ -22,7 +22,7 @@ from domain.plausibility import Plausibility
 from domain.references import check_reference
 from projections.agenda import Agenda, agenda
 from projections.ceasefire import CeasefireStatus, ceasefire_status
-from projections.cut import Cut, cut
+from projections.cut import Cut, Lens, Moment, cut
 from projections.exchanges import Exchanges, exchanges
 from projections.history import History, history
 from projections.on_record import DevelopmentOnRecord, on_record
@@ -197,7 +197,7 @@ class Chronicle:
         entries = [self.entry(one, position) for one in sorted(ids)]
         chosen = [one for one in entries if one.standing in standings]
         retracted = [one.id for one in entries if one.retracted]
-        return cut(DOSSIER.id, day, at, position, chosen, retracted)
+        return cut(DOSSIER.id, Moment(day, at, position), chosen, retracted, Lens(standings=tuple(standings)))
 
     def timeline(self, as_of: str = TODAY, known_at: str | None = None) -> Timeline:
         """What had happened."""

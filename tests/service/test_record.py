@@ -58,12 +58,12 @@ def test_everything_that_is_said_of_a_development_is_its_next_version(record):
     one = record.record(DOSSIER.id, tell(), ADA).id
     source = Source.model_validate({"outlet": "Lake Radio (invented)"})
     receipts = [
-        record.amend(one, relabel("amended"), [1], ADA),
-        record.corroborate(one, Corroborate(source=source), [2], ADA),
-        record.dispute(one, Dispute(by="XB", reason=BECAUSE), [3], ADA),
-        record.resolve(one, Resolve(dispute=4, outcome="dismissed", reason=BECAUSE), [4], ADA),
-        record.retract(one, Retract(reason=BECAUSE), [5], ADA),
-        record.reinstate(one, Reinstate(reason=BECAUSE), [6], ADA),
+        record.say(one, relabel("amended"), [1], ADA),
+        record.say(one, Corroborate(source=source), [2], ADA),
+        record.say(one, Dispute(by="XB", reason=BECAUSE), [3], ADA),
+        record.say(one, Resolve(dispute=4, outcome="dismissed", reason=BECAUSE), [4], ADA),
+        record.say(one, Retract(reason=BECAUSE), [5], ADA),
+        record.say(one, Reinstate(reason=BECAUSE), [6], ADA),
     ]
 
     assert [receipt.version for receipt in receipts] == [2, 3, 4, 5, 6, 7]
@@ -78,7 +78,7 @@ def test_everything_that_is_said_of_a_development_is_its_next_version(record):
     [
         (lambda record: record.record("nowhere", tell(), ADA), UnknownDossier),
         (lambda record: record.record(DOSSIER.id, tell(occurred="2099-01-01"), ADA), LiesInFuture),
-        (lambda record: record.amend(NOBODY, relabel("amended"), [1], ADA), UnknownDevelopment),
+        (lambda record: record.say(NOBODY, relabel("amended"), [1], ADA), UnknownDevelopment),
         (lambda record: record.record(DOSSIER.id, _resting_on(NOBODY), ADA), UnresolvedReference),
     ],
     ids=["unknown dossier", "future", "unknown development", "unknown reference"],
@@ -96,10 +96,10 @@ def _resting_on(step):
 
 def test_nothing_more_is_said_of_what_is_retracted(record):
     one = record.record(DOSSIER.id, tell(), ADA).id
-    record.retract(one, Retract(reason=BECAUSE), [1], ADA)
+    record.say(one, Retract(reason=BECAUSE), [1], ADA)
 
     with pytest.raises(IsRetracted):
-        record.amend(one, relabel("amended"), [2], ADA)
+        record.say(one, relabel("amended"), [2], ADA)
 
 
 def test_a_development_cannot_rest_on_one_of_another_dossier(record):
@@ -141,9 +141,7 @@ def test_of_many_who_open_one_dossier_at_once_one_opens_it(record):
 def test_of_those_who_amend_one_version_at_once_exactly_one_wins(record):
     one = record.record(DOSSIER.id, tell(), ADA).id
     hands = 16
-    answers = at_once(
-        [lambda n=n: record.amend(one, relabel(f"by hand {n}"), [1], ADA) for n in range(hands)]
-    )
+    answers = at_once([lambda n=n: record.say(one, relabel(f"by hand {n}"), [1], ADA) for n in range(hands)])
 
     (won,) = [n for n in range(hands) if not isinstance(answers[n], Exception)]
     lost = [answer for n, answer in enumerate(answers) if n != won]
@@ -166,24 +164,24 @@ def test_of_two_records_on_one_file_exactly_one_wins_too(tmp_path):
 
 def test_one_who_lost_wins_with_the_version_that_the_refusal_names(record):
     one = record.record(DOSSIER.id, tell(), ADA).id
-    record.amend(one, relabel("first"), [1], ADA)
+    record.say(one, relabel("first"), [1], ADA)
     with pytest.raises(StaleVersion) as lost:
-        record.amend(one, relabel("second"), [1], ADA)
+        record.say(one, relabel("second"), [1], ADA)
 
-    assert record.amend(one, relabel("second"), [lost.value.current], ADA).version == 3
+    assert record.say(one, relabel("second"), [lost.value.current], ADA).version == 3
 
 
 def test_one_of_several_versions_may_be_the_current_one(record):
     one = record.record(DOSSIER.id, tell(), ADA).id
 
-    assert record.amend(one, relabel("amended"), [7, 1], ADA).version == 2
+    assert record.say(one, relabel("amended"), [7, 1], ADA).version == 2
 
 
 def test_an_amendment_that_changes_nothing_is_refused(record):
     one = record.record(DOSSIER.id, tell(), ADA).id
 
     with pytest.raises(NothingChanged):
-        record.amend(one, relabel("A ferry race"), [1], ADA)
+        record.say(one, relabel("A ferry race"), [1], ADA)
 
 
 # The end

@@ -37,10 +37,10 @@ def test_the_same_key_answers_the_first_receipt(record):
 
 def test_the_first_receipt_is_answered_even_when_much_has_happened_since(record):
     one = record.record(DOSSIER.id, tell(), ADA).id
-    first = record.amend(one, relabel("first"), [1], caller("a"))
-    record.amend(one, relabel("second"), [2], ADA)
+    first = record.say(one, relabel("first"), [1], caller("a"))
+    record.say(one, relabel("second"), [2], ADA)
 
-    assert record.amend(one, relabel("first"), [1], caller("a")) == first
+    assert record.say(one, relabel("first"), [1], caller("a")) == first
 
 
 def test_the_first_receipt_is_answered_after_a_restart(tmp_path):
@@ -85,11 +85,11 @@ def test_a_refused_command_does_not_burn_its_key(record):
 def test_a_lost_race_does_not_burn_the_keys_of_those_who_lost_it(record):
     one = record.record(DOSSIER.id, tell(), ADA).id
     keys = [f"key {n}" for n in range(8)]
-    answers = at_once([lambda k=k: record.amend(one, relabel(k), [1], caller(k)) for k in keys])
+    answers = at_once([lambda k=k: record.say(one, relabel(k), [1], caller(k)) for k in keys])
 
     lost = [k for k, answer in zip(keys, answers, strict=True) if isinstance(answer, StaleVersion)]
     assert len(lost) == 7
-    assert record.amend(one, relabel("again"), [2], caller(lost[0], b"corrected")).version == 3
+    assert record.say(one, relabel("again"), [2], caller(lost[0], b"corrected")).version == 3
 
 
 def test_a_key_is_on_disk_exactly_when_its_event_is(tmp_path):
@@ -131,7 +131,7 @@ def test_amendments_repeated_at_once_are_answered_alike_and_none_is_told_that_it
     for turn in range(25):
         one = record.record(DOSSIER.id, tell(), ADA).id
         key = caller(f"turn {turn}")
-        answers = at_once([lambda one=one, key=key: record.amend(one, relabel("amended"), [1], key)] * 8)
+        answers = at_once([lambda one=one, key=key: record.say(one, relabel("amended"), [1], key)] * 8)
 
         assert len(set(answers)) == 1
         assert answers[0].version == 2

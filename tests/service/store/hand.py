@@ -42,7 +42,7 @@ def write(record: Record, name: str, up_to: int) -> None:
     for number in count(1):
         first = record.record(DOSSIER.id, tell(f"{name}-{number}"), caller(f"{name}-{number}"))
         acknowledge(first)
-        acknowledge(record.amend(first.id, relabel("amended"), [1], caller(f"{name}-{number}-amended")))
+        acknowledge(record.say(first.id, relabel("amended"), [1], caller(f"{name}-{number}-amended")))
         if number == up_to:
             return
 

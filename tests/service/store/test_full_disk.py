@@ -49,7 +49,7 @@ def test_the_caller_is_told_and_nothing_is_there_by_half(record):
     with no_room(record):
         for act in (
             lambda: record.record(DOSSIER.id, tell("without room", content=LONG), caller("a")),
-            lambda: record.amend(one, LENGTHENED, [1], caller("a")),
+            lambda: record.say(one, LENGTHENED, [1], caller("a")),
         ):
             with pytest.raises(PersistenceError, match="full"):
                 act()

@@ -166,7 +166,7 @@ def test_a_command_that_fails_does_not_take_its_neighbours_down(record, error):
 
 def test_a_version_that_is_taken_does_not_take_its_neighbours_down(record):
     one = record.record(DOSSIER.id, tell(), ADA).id
-    acts = [lambda: record.amend(one, relabel("amended"), [1], ADA)] * 3
+    acts = [lambda: record.say(one, relabel("amended"), [1], ADA)] * 3
     acts += [lambda n=n: record.record(DOSSIER.id, tell(f"good {n}"), ADA) for n in range(9)]
     answers = at_once(acts)
 

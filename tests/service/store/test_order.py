@@ -48,7 +48,7 @@ def test_positions_run_from_one_without_gaps(tmp_path):
 def test_a_refused_command_leaves_no_gap(tmp_path):
     with open_record(tmp_path / "record.db") as record:
         first = record.record(DOSSIER.id, tell(), ADA)
-        acts = [lambda: record.amend(first.id, relabel("amended"), [1], ADA)] * 12
+        acts = [lambda: record.say(first.id, relabel("amended"), [1], ADA)] * 12
         acts += [lambda: record.record(DOSSIER.id, tell(), ADA)] * 12
         answers = at_once(acts)
 

@@ -34,7 +34,7 @@ def fill(record, count):
     for number in range(count):
         one = record.record(DOSSIER.id, tell(f"race {number}"), ADA).id
         if number % 2:
-            record.amend(one, relabel(f"amended {number}"), [1], ADA)
+            record.say(one, relabel(f"amended {number}"), [1], ADA)
 
 
 def run_on(file, *statements):
@@ -227,7 +227,7 @@ def test_what_is_known_at_a_position_is_not_changed_by_what_comes_after_it(file)
     with open_record(file) as record:
         one = record.record(DOSSIER.id, tell("first"), ADA).id
         for version in range(1, 6):
-            record.amend(one, relabel(f"version {version + 1}"), [version], ADA)
+            record.say(one, relabel(f"version {version + 1}"), [version], ADA)
 
         labels = [record.versions.entry(one, position).development.label for position in range(2, 8)]
         assert labels == ["first", *(f"version {n}" for n in range(2, 7))]
