@@ -110,6 +110,12 @@ def grounds(held: Sequence[Held]) -> Grounds:
     )
 
 
+def fallen_references(held: Sequence[Held], retracted: frozenset[UUID]) -> tuple[UUID, ...]:
+    """What entries rest on that has been retracted."""
+    named = (reference.id for one in held for reference in one.entry.development.references())
+    return tuple(dict.fromkeys(one for one in named if one in retracted))
+
+
 def attributed_to(held: Held) -> tuple[str, ...]:
     """The chains that report it, each from its origin to its outlet."""
     chains = (

@@ -7,8 +7,8 @@ from uuid import UUID
 from domain.entry import Entry, OpenedDispute, Standing
 from domain.time import Certainty
 from domain.values import Text, Value, actor_key, independent_origins
-from projections.cut import Held, View
-from projections.timeline import fallen_references, told
+from projections.cut import Held, View, fallen_references
+from projections.timeline import told
 
 
 class DisputeOnRecord(Value):
@@ -71,7 +71,7 @@ def on_record(
         development=told(held),
         corroborations=tuple(_as_put_in(source) for source in entry.corroborations),
         disputes=tuple(_dispute(dispute) for dispute in entry.disputes),
-        rests_on_retracted=fallen_references(held, retracted),
+        rests_on_retracted=fallen_references([held], retracted),
     )
 
 

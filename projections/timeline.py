@@ -9,7 +9,7 @@ from pydantic import Field
 from domain.entry import Standing
 from domain.time import Certainty
 from domain.values import Value
-from projections.cut import Cut, Held, View
+from projections.cut import Cut, Held, View, fallen_references
 
 
 class Happened(Value):
@@ -52,7 +52,7 @@ def happened(held: Held, retracted: frozenset[UUID]) -> Happened:
         earliest=entry.bounds.earliest,
         latest=entry.bounds.latest,
         recorded_at=entry.recorded_at,
-        rests_on_retracted=fallen_references(held, retracted),
+        rests_on_retracted=fallen_references([held], retracted),
         development=told(held),
     )
 
@@ -67,11 +67,6 @@ def timeline(cut: Cut, next_page: str | None = None) -> Timeline:
         developments=tuple(happened(held, cut.retracted) for held in cut.held),
         next=next_page,
     )
-
-
-def fallen_references(held: Held, retracted: frozenset[UUID]) -> tuple[UUID, ...]:
-    """What the entry rests on that has been retracted."""
-    return tuple(one.id for one in held.entry.development.references() if one.id in retracted)
 
 
 def told(held: Held) -> dict[str, Any]:
