@@ -54,19 +54,6 @@ def account(entry: Entry, dispute: OpenedDispute) -> Development:
         return dispute.account
 
 
-def tellings(entry: Entry) -> Iterator[Entry]:
-    """The entry as recorded, then as each party tells it that contradicts and has not been answered."""
-    yield entry
-    for dispute in entry.open_disputes:
-        if dispute.account is not None:
-            yield entry.model_copy(update={"development": account(entry, dispute)})
-
-
-def is_denied(entry: Entry) -> bool:
-    """Whether a party denies that it happened, and nobody has resolved that."""
-    return any(dispute.account is None for dispute in entry.open_disputes)
-
-
 def _alone(entry: Entry, told: Development, sources: tuple[Source, ...]) -> Entry:
     alone = told.model_copy(update={"sources": sources})
     return entry.model_copy(update={"development": alone, "corroborations": (), "disputes": ()})

@@ -14,7 +14,16 @@ from domain.time import Certainty
 from domain.values import Slug, Text, Value, actor_key
 from projections.cut import Cut, Held
 from projections.succession import Step, outlook
-from projections.view import Ground, Grounds, View, attributed_to, ground, grounds, of_view
+from projections.view import (
+    Ground,
+    Grounds,
+    View,
+    attributed_to,
+    fallen_references,
+    ground,
+    grounds,
+    of_view,
+)
 
 RESTS_ON = (Happening,)
 """The kinds that this view is folded from: all, since a development of any kind may meet a condition."""
@@ -74,6 +83,8 @@ class PlannedStep(Value):
     attributed_to: tuple[str, ...]
     rests_on: Grounds
     """The plan itself, what ended it, and what met its condition."""
+    rests_on_retracted: tuple[UUID, ...] = ()
+    """Developments that any of them rests on and that have since been retracted."""
 
 
 class Agenda(View):
@@ -135,7 +146,7 @@ def _planned(cut: Cut) -> list[PlannedStep]:
         ends.setdefault(dropped.step, []).append(Step("dropped", held.bounds, held))
     on_record = {held.entry.id: held for held in cut.held}
     return [
-        _step(held, planned, ends.get(held.entry.id, []), _met_by(planned, on_record), cut.as_of)
+        _step(held, planned, ends.get(held.entry.id, []), _met_by(planned, on_record), cut)
         for held, planned in cut.of(StepPlanned)
     ]
 
@@ -147,9 +158,10 @@ def _met_by(planned: StepPlanned, on_record: Mapping[UUID, Held]) -> Held | None
 
 
 def _step(
-    held: Held, planned: StepPlanned, ends: Sequence[Step[StepState]], met_by: Held | None, as_of: date
+    held: Held, planned: StepPlanned, ends: Sequence[Step[StepState]], met_by: Held | None, cut: Cut
 ) -> PlannedStep:
-    state = outlook(ends, as_of, "planned")
+    state = outlook(ends, cut.as_of, "planned")
+    rests_on = [held, *(end.held for end in ends), *([met_by] if met_by else [])]
     return PlannedStep(
         id=held.entry.id,
         version=held.entry.version,
@@ -162,7 +174,8 @@ def _step(
         certainty=held.certainty,
         standing=held.standing,
         attributed_to=attributed_to(held.sources),
-        rests_on=grounds([held, *(end.held for end in ends), *([met_by] if met_by else [])]),
+        rests_on=grounds(rests_on),
+        rests_on_retracted=fallen_references(rests_on, cut.retracted),
     )
 
 

@@ -1,6 +1,6 @@
 """The ceasefire: whether one holds, what has been agreed or refused, and what each side said of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Literal
 from uuid import UUID
@@ -9,6 +9,7 @@ from domain.developments.answers import AnswerGiven
 from domain.developments.ceasefires import (
     CeasefireDeclared,
     CeasefireEvent,
+    CeasefireProposed,
     CeasefireTerms,
     CeasefireViolationReported,
 )
@@ -28,7 +29,16 @@ from projections.ceasefire_steps import (
 )
 from projections.cut import Cut, Held
 from projections.succession import Outlook, outlook
-from projections.view import Ground, Grounds, View, attributed_to, ground, grounds, of_view
+from projections.view import (
+    Ground,
+    Grounds,
+    View,
+    attributed_to,
+    fallen_references,
+    ground,
+    grounds,
+    of_view,
+)
 
 RESTS_ON = (Contact, Utterance, AnswerGiven, CeasefireTerms, CeasefireEvent)
 """The kinds that this view is folded from."""
@@ -63,7 +73,11 @@ class Term(Value):
 
 
 class CeasefireOnRecord(Value):
-    """One ceasefire, from its proposal to its end, in its latest terms."""
+    """One ceasefire, from its proposal to its end, in its latest terms.
+
+    The terms are those that were certainly agreed or declared; where none were, those that possibly
+    were; where none may have been, those that were proposed.
+    """
 
     id: UUID
     """The development that the others carry on."""
@@ -80,6 +94,8 @@ class CeasefireOnRecord(Value):
     party_terms: tuple[Term, ...]
     violations: tuple[Violation, ...]
     rests_on: Grounds
+    rests_on_retracted: tuple[UUID, ...] = ()
+    """Developments that any of them rests on and that have since been retracted."""
 
 
 class Said(Value):
@@ -100,6 +116,8 @@ class Said(Value):
     standing: Standing
     attributed_to: tuple[str, ...]
     """The chains that report it, each from its origin to its outlet."""
+    rests_on_retracted: tuple[UUID, ...] = ()
+    """Developments that it rests on and that have since been retracted."""
 
 
 class PartyOnRecord(Value):
@@ -140,8 +158,7 @@ def ceasefire_status(cut: Cut) -> CeasefireStatus:
         in_effect=_in_effect(list(outlooks.values())),
         since=tuple(_since(step) for step in status.since),
         ceasefires=tuple(
-            _ceasefire(root, thread, outlooks[root], overall([outlooks[root]], steps[root], cut.as_of))
-            for root, thread in on_record.items()
+            _ceasefire(root, thread, outlooks[root], steps[root], cut) for root, thread in on_record.items()
         ),
         on_record=_said_by_party(cut),
         rests_on=_resting(every),
@@ -170,32 +187,45 @@ def _resting(steps: Sequence[StatusStep]) -> Grounds:
 
 
 def _ceasefire(
-    root: UUID, thread: Thread, line: Outlook[Status], state: Outlook[Status]
+    root: UUID, thread: Thread, line: Outlook[Status], steps: Sequence[StatusStep], cut: Cut
 ) -> CeasefireOnRecord:
-    told = [development for _, development in thread if isinstance(development, CeasefireTerms)]
-    declared = [one.declaration for one in told if isinstance(one, CeasefireDeclared)]
+    state = overall([line], steps, cut.as_of)
+    terms = _terms(thread)
+    declared = [one.declaration for one in terms if isinstance(one, CeasefireDeclared)]
+    members = [held for held, _ in thread]
     return CeasefireOnRecord(
         id=root,
         status=state.state,
         possible=state.possible,
         in_effect=_in_effect([line]),
-        ceasefire_class=_latest(told, "ceasefire_class"),
-        form=_latest(told, "form"),
+        ceasefire_class=_latest(terms, "ceasefire_class"),
+        form=_latest(terms, "form"),
         declaration=declared[-1] if declared else None,
-        scope=next((one.scope for one in reversed(told) if one.scope), ()),
-        start=_latest(told, "start"),
-        end=_latest(told, "end"),
-        party_terms=tuple(
-            Term(party=actor_key(one.by), term=one.term) for terms in told for one in terms.party_terms
-        ),
+        scope=next((one.scope for one in reversed(terms) if one.scope), ()),
+        start=_latest(terms, "start"),
+        end=_latest(terms, "end"),
+        party_terms=tuple(_party_terms(thread)),
         violations=tuple(_violations(thread)),
-        rests_on=grounds([held for held, _ in thread]),
+        rests_on=grounds(members),
+        rests_on_retracted=fallen_references(members, cut.retracted),
     )
 
 
-def _latest(told: Sequence[CeasefireTerms], field: str) -> str | None:
-    values = [getattr(one, field) for one in told if getattr(one, field) is not None]
+def _terms(thread: Thread) -> list[CeasefireTerms]:
+    told = [(held, terms) for held, terms in thread if isinstance(terms, CeasefireTerms)]
+    agreed = [(held, terms) for held, terms in told if not isinstance(terms, CeasefireProposed)] or told
+    return [terms for held, terms in agreed if held.certain] or [terms for _, terms in agreed]
+
+
+def _latest(terms: Sequence[CeasefireTerms], field: str) -> str | None:
+    values = [getattr(one, field) for one in terms if getattr(one, field) is not None]
     return str(values[-1]) if values else None
+
+
+def _party_terms(thread: Thread) -> Iterator[Term]:
+    for _, terms in thread:
+        if isinstance(terms, CeasefireTerms):
+            yield from (Term(party=actor_key(one.by), term=one.term) for one in terms.party_terms)
 
 
 def _violations(thread: Thread) -> list[Violation]:
@@ -217,11 +247,11 @@ def _said_by_party(cut: Cut) -> tuple[PartyOnRecord, ...]:
     by_party: dict[str, list[Said]] = {}
     for held, utterance in cut.of(Utterance):
         if bears_on_ceasefire(utterance):
-            by_party.setdefault(side_of(utterance.speaker), []).append(_said(held, utterance))
+            by_party.setdefault(side_of(utterance.speaker), []).append(_said(held, utterance, cut))
     return tuple(PartyOnRecord(party=party, said=tuple(by_party[party])) for party in sorted(by_party))
 
 
-def _said(held: Held, utterance: Utterance) -> Said:
+def _said(held: Held, utterance: Utterance, cut: Cut) -> Said:
     bounds = held.bounds
     position = utterance if isinstance(utterance, PositionTaken) else None
     return Said(
@@ -238,4 +268,5 @@ def _said(held: Held, utterance: Utterance) -> Said:
         certainty=held.certainty,
         standing=held.standing,
         attributed_to=attributed_to(held.sources),
+        rests_on_retracted=fallen_references([held], cut.retracted),
     )

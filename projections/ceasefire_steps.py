@@ -62,10 +62,10 @@ def talk_steps(cut: Cut) -> Iterator[StatusStep]:
     for held, contact in cut.of(Contact):
         for item in contact.agenda:
             if item.issue == ISSUE:
-                yield Step(_OF_OUTCOME[item.outcome], held.entry.bounds, held)
+                yield Step(_OF_OUTCOME[item.outcome], held.bounds, held)
     for held, said in cut.of(Utterance):
         if (status := _said(said)) is not None:
-            yield Step(status, held.entry.bounds, held)
+            yield Step(status, held.bounds, held)
 
 
 def _said(said: Utterance) -> Status | None:
@@ -107,9 +107,9 @@ def talk_of(thread: Thread) -> Iterator[StatusStep]:
     for held, development in thread:
         match development:
             case CeasefireProposed():
-                yield Step("proposed", held.entry.bounds, held)
+                yield Step("proposed", held.bounds, held)
             case AnswerGiven(answer=answer) if answer in _OF_ANSWER:
-                yield Step(_OF_ANSWER[answer], held.entry.bounds, held)
+                yield Step(_OF_ANSWER[answer], held.bounds, held)
 
 
 def overall(lines: Sequence[Outlook[Status]], steps: Sequence[StatusStep], day: date) -> Outlook[Status]:

@@ -11,7 +11,7 @@ from domain.developments.base import Happening
 from domain.entry import Entry, Standing
 from domain.time import Bounds, Certainty, hull
 from domain.values import Source, independent_origins
-from projections.accounts import according_to, happenings, is_denied, tellings
+from projections.accounts import according_to, happenings
 
 Kind = TypeVar("Kind", bound=Happening)
 
@@ -40,25 +40,25 @@ class Held:
         """Whether it had occurred for certain."""
         return self.certainty is Certainty.CERTAIN
 
-    @cached_property
-    def tellings(self) -> tuple[Entry, ...]:
-        """All reports of it, then as each party tells them that contradicts."""
-        return tuple(telling for report in (self.entry, *self.others) for telling in tellings(report))
+    @property
+    def reports(self) -> tuple[Entry, ...]:
+        """All reports of it, the first in time before the others."""
+        return (self.entry, *self.others)
 
     @cached_property
     def bounds(self) -> Bounds:
-        """The days between which it happened, by any of its tellings."""
-        return hull([telling.bounds for telling in self.tellings])
+        """The days between which it happened, whichever of its reports is right."""
+        return hull([report.bounds for report in self.reports])
 
     @property
     def sources(self) -> tuple[Source, ...]:
         """All sources that report it."""
-        return tuple(source for report in (self.entry, *self.others) for source in report.sources)
+        return tuple(source for report in self.reports for source in report.sources)
 
     @property
     def standing(self) -> Standing:
         """How the record holds it; two reports of two origins corroborate each other."""
-        standings = [report.standing for report in (self.entry, *self.others)]
+        standings = [report.standing for report in self.reports]
         if "disputed" in standings or "retracted" in standings:
             return "disputed" if "disputed" in standings else "retracted"
         return "corroborated" if independent_origins(self.sources) >= 2 else standings[0]
@@ -136,8 +136,6 @@ def _held(reports: Sequence[Entry], as_of: date) -> Held | None:
     first, *others = sorted(reports, key=lambda entry: (_ends(entry.bounds), entry.position))
     held = Held(first, Certainty.CERTAIN, tuple(others))
     certainty = held.bounds.occurred_by(as_of)
-    if certainty is Certainty.CERTAIN and all(map(is_denied, reports)):
-        certainty = Certainty.POSSIBLE
     return None if certainty is Certainty.NOT else replace(held, certainty=certainty)
 
 

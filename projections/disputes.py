@@ -62,7 +62,7 @@ class Disputes(View):
 
 def disputes(cut: Cut) -> Disputes:
     """Gather what is contradicted and what differs."""
-    reports = [(held, report) for held in cut.held for report in (held.entry, *held.others)]
+    reports = [(held, report) for held in cut.held for report in held.reports]
     joined = (contested(held) for held in cut.held if held.others)
     return Disputes(
         **of_view(cut),

@@ -9,8 +9,8 @@ from domain.entry import Entry, OpenedDispute, Rectification, Standing
 from domain.time import Certainty
 from domain.values import Source, Text, Value, actor_key, independent_origins
 from projections.cut import Held, Moment
-from projections.timeline import fallen_references, told
-from projections.view import View, accounts, contested
+from projections.timeline import told
+from projections.view import View, accounts, contested, fallen_references
 
 
 class DisputeOnRecord(Value):
@@ -99,7 +99,7 @@ def on_record(entry: Entry, moment: Moment, retracted: frozenset[UUID]) -> Devel
         disputes=tuple(_dispute(dispute) for dispute in entry.disputes),
         rectifications=tuple(_rectification(one) for one in entry.rectifications),
         same_as=entry.same_as,
-        rests_on_retracted=fallen_references(held, retracted),
+        rests_on_retracted=fallen_references([held], retracted),
     )
 
 

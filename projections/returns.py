@@ -86,7 +86,7 @@ class Stage:
     @property
     def tellings(self) -> tuple[Return, ...]:
         """The stage as each report and each party tells it."""
-        told = (telling.development for telling in self.held.tellings)
+        told = (telling.development for telling in self.held.reports)
         return tuple(one for one in told if isinstance(one, Return))
 
     @property

@@ -4,10 +4,12 @@ Each step begins a state that holds until the next one. With uncertain days more
 the last by a given day; then all of their states are possible and none is certain.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 from typing import Generic, TypeVar
+from uuid import UUID
 
 from domain.time import Bounds, Certainty
 from projections.cut import Held
@@ -30,8 +32,8 @@ class Step(Generic[State]):
     """Whether it comes about on its day at all; a plan may come to nothing."""
     undone_by: tuple["Step[State]", ...] = ()
     """Steps that may come after the entry and keep this one from coming about, or put an end to it."""
-    overtaken: bool = False
-    """Whether something certainly came in its place or after it, so that it is not the last."""
+    overtaken_by: frozenset[State] = frozenset()
+    """The states of what certainly came in its place or after it, so that it is not the last."""
     outlasts: frozenset[State] = frozenset()
     """States that a step after this one does not bring about: this one holds on."""
 
@@ -71,9 +73,9 @@ class Step(Generic[State]):
 
     def may_part(self, first: "Step[State]", later: "Step[State]") -> bool:
         """Whether it may lie between two steps to one state, and part them into two runs."""
-        if self.state == first.state or self.follows(later):
+        if self.state == first.state or self.state in first.outlasts:
             return False
-        return self in first.undone_by or not (self.state in first.outlasts or first.follows(self))
+        return not (first.follows(self) or self.follows(later))
 
     def _same_entry(self, other: "Step[State]") -> bool:
         return self.held.entry.id == other.held.entry.id
@@ -99,37 +101,65 @@ def outlook(steps: Iterable[Step[State]], day: date, start: State) -> Outlook[St
     A step may be the last if it may have happened by then and none overrules it.
     """
     begun = [step for step in steps if step.come_by(day) is not Certainty.NOT]
-    latest_first = sorted(begun, key=lambda step: step.bounds.earliest or date.min, reverse=True)
+    rivals = _Rivals(begun)
     last = [
         step
         for step in begun
-        if not (step.overtaken or any(other.overrules(step, day) for other in latest_first))
+        if not (step.overtaken_by or any(other.overrules(step, day) for other in rivals.of(step)))
     ]
     certain = any(step.come_by(day) is Certainty.CERTAIN for step in begun)
     possible = tuple(dict.fromkeys([*([] if certain else [start]), *(step.state for step in last)]))
-    since = [step for state in possible for step in _since(state, latest_first, day)]
+    since = [step for state in possible for step in _since(state, begun, day)]
     return Outlook(possible, tuple(last), tuple(since))
 
 
-def _since(state: State, latest_first: Sequence[Step[State]], day: date) -> list[Step[State]]:
+class _Rivals(Generic[State]):
+    """Finds the few among many steps that may overrule one."""
+
+    def __init__(self, steps: Sequence[Step[State]]) -> None:
+        self._latest_first = sorted(
+            steps, key=lambda step: (step.bounds.earliest or date.min, step.held.entry.position), reverse=True
+        )
+        self._lasting = [step for step in steps if step.outlasts]
+        self._by_entry: dict[UUID, list[Step[State]]] = {}
+        for step in steps:
+            self._by_entry.setdefault(step.held.entry.id, []).append(step)
+
+    def of(self, step: Step[State]) -> Iterator[Step[State]]:
+        """Those of the same entry, those that hold on, and those that certainly do not begin sooner."""
+        yield from self._by_entry.get(step.held.entry.id, ())
+        yield from self._lasting
+        latest = step.bounds.latest or date.max
+        yield from takewhile(lambda other: (other.bounds.earliest or date.min) >= latest, self._latest_first)
+
+
+def _since(state: State, begun: Sequence[Step[State]], day: date) -> list[Step[State]]:
     """The steps that may have begun the present run of a state: no other state is certain to follow them."""
-    others = [step for step in latest_first if step.state != state]
+    others = [step for step in begun if step.state != state]
+    rivals = _Rivals(others)
     run = [
         step
-        for step in latest_first
-        if step.state == state and not (step.overtaken or any(_ends(other, step, day) for other in others))
+        for step in begun
+        if step.state == state
+        and step.overtaken_by <= {state}
+        and not any(_ends(other, step, day) for other in rivals.of(step))
     ]
-    first = [step for step in run if step.come_by(day) is Certainty.CERTAIN]
-    return [
-        step
-        for step in reversed(run)
-        if not any(step.follows(one) and not _parted(one, step, others) for one in first)
-    ]
+    certain = [step for step in run if step.come_by(day) is Certainty.CERTAIN]
+    certain.sort(key=lambda step: (step.bounds.latest or date.max, step.held.entry.position))
+    return [step for step in run if not any(_goes_on(one, step, others) for one in _before(step, certain))]
 
 
-def _parted(first: Step[State], later: Step[State], others: Sequence[Step[State]]) -> bool:
-    """Whether another state may lie between two steps to one state."""
-    return any(other.may_part(first, later) for other in (*first.undone_by, *others))
+def _before(step: Step[State], first_to_end: Sequence[Step[State]]) -> Iterator[Step[State]]:
+    earliest = step.bounds.earliest or date.min
+    return takewhile(lambda one: (one.bounds.latest or date.max) <= earliest, first_to_end)
+
+
+def _goes_on(first: Step[State], later: Step[State], others: Sequence[Step[State]]) -> bool:
+    """Whether a later step to the same state certainly changed nothing."""
+    if not later.follows(first):
+        return False
+    undone = any(undoing.state != first.state and not undoing.follows(later) for undoing in first.undone_by)
+    return not undone and not any(other.may_part(first, later) for other in others)
 
 
 def _ends(other: Step[State], step: Step[State], day: date) -> bool:

@@ -12,7 +12,7 @@ from domain.entry import Standing
 from domain.time import Certainty
 from domain.values import Place, Value, walk
 from projections.cut import NO_LENS, Cut, Held, Lens
-from projections.view import Account, View, accounts, of_view
+from projections.view import Account, View, accounts, fallen_references, of_view
 
 
 class Happened(Value):
@@ -64,7 +64,7 @@ class Sought:
 
     def finds(self, held: Held) -> bool:
         """Whether any telling of a happening is what is sought."""
-        return any(self._finds(telling.development) for telling in held.tellings)
+        return any(self._finds(telling.development) for telling in held.reports)
 
     def _finds(self, told: Happening) -> bool:
         return (
@@ -100,7 +100,7 @@ def happened(held: Held, retracted: frozenset[UUID]) -> Happened:
         recorded_at=entry.recorded_at,
         accounts=accounts(held),
         same_as=tuple(other.id for other in held.others),
-        rests_on_retracted=fallen_references(held, retracted),
+        rests_on_retracted=fallen_references([held], retracted),
         development=told(held),
     )
 
@@ -112,11 +112,6 @@ def timeline(cut: Cut, next_page: str | None = None) -> Timeline:
         developments=tuple(happened(held, cut.retracted) for held in cut.held),
         next=next_page,
     )
-
-
-def fallen_references(held: Held, retracted: frozenset[UUID]) -> tuple[UUID, ...]:
-    """What the entry rests on that has been retracted."""
-    return tuple(one.id for one in held.entry.development.references() if one.id in retracted)
 
 
 def told(held: Held) -> dict[str, Any]:

@@ -81,6 +81,12 @@ def grounds(held: Sequence[Held]) -> Grounds:
     )
 
 
+def fallen_references(held: Sequence[Held], retracted: frozenset[UUID]) -> tuple[UUID, ...]:
+    """What entries rest on that has been retracted."""
+    named = (reference.id for one in held for reference in one.entry.development.references())
+    return tuple(dict.fromkeys(one for one in named if one in retracted))
+
+
 def _reports(held: Held) -> Iterator[Ground]:
     yield ground(held)
     for other in held.others:
@@ -117,7 +123,7 @@ def contested(held: Held) -> Contested:
 
 def accounts(held: Held) -> tuple[Account, ...]:
     """Each account of a happening; none where nobody tells it otherwise."""
-    told = [told for report in (held.entry, *held.others) for told in _told(report)]
+    told = [told for report in held.reports for told in _told(report)]
     fields = _differing([one.development for one in told if one.development is not None])
     if not fields and all(one.development is not None for one in told):
         return ()

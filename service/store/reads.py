@@ -11,8 +11,6 @@ from typing import Any
 
 from eventsourcing.persistence import DatabaseError, OperationalError
 
-from service.store.group_commit import Closed
-
 
 class Reads:
     """Runs queries, each on a connection that nobody else uses."""
@@ -25,7 +23,7 @@ class Reads:
         self._lock = Lock()
 
     def fetch(self, statement: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        """The rows of a query; raise `DatabaseError` where the file cannot be read, or `Closed`."""
+        """The rows of a query; raise `DatabaseError` where the file cannot be read."""
         try:
             with self._lent() as connection:
                 return connection.execute(statement, params).fetchall()
@@ -35,7 +33,10 @@ class Reads:
             raise DatabaseError(error) from error
 
     def close(self) -> None:
-        """Close every connection; one that is in use is closed when it comes back."""
+        """Close every connection, and keep none any more.
+
+        Those whose writes were committed last have yet to read what they are answered with.
+        """
         with self._lock:
             self._closed = True
             for connection in self._idle:
@@ -52,8 +53,6 @@ class Reads:
 
     def _take(self) -> sqlite3.Connection | None:
         with self._lock:
-            if self._closed:
-                raise Closed("the record is closed")
             return self._idle.pop() if self._idle else None
 
     def _give_back(self, connection: sqlite3.Connection) -> None:

@@ -93,14 +93,15 @@ def at_once(acts: Sequence[Callable[[], Answer]]) -> list[Any]:
 @contextmanager
 def in_threads(acts: Sequence[Callable[[], object]]) -> Iterator[None]:
     """Do all of it beside the block, each in a thread of its own; wait for their ends."""
-    threads = [Thread(target=act) for act in acts]
+    threads = [Thread(target=act, daemon=True) for act in acts]
     for thread in threads:
         thread.start()
     try:
         yield
     finally:
         for thread in threads:
-            thread.join()
+            thread.join(60)
+            assert not thread.is_alive(), "it came to no end"
 
 
 def start_hand(*arguments: object, **options: Any) -> "subprocess.Popen[str]":

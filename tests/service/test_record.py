@@ -187,14 +187,15 @@ def test_an_amendment_that_changes_nothing_is_refused(record):
 # The end
 
 
-def test_a_closed_record_takes_nothing_in_and_tells_nothing(tmp_path):
+def test_a_closed_record_takes_nothing_in_and_keeps_nothing_open(tmp_path):
     with open_record(tmp_path / "record.db") as record:
         pass
 
     with pytest.raises(Closed):
         record.record(DOSSIER.id, tell(), ADA)
-    with pytest.raises(Closed):
-        record.store.max_notification_id()
+    assert record.store.max_notification_id() == 1
+    assert record.store.reads._idle == []
+    assert [one.name for one in tmp_path.iterdir()] == ["record.db"]
     record.close()
 
 

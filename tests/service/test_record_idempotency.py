@@ -6,7 +6,7 @@ import pytest
 
 from domain.commands import Dossier
 from domain.errors import LiesInFuture, StaleVersion
-from service.record import Caller, KeyReused
+from service.record import Caller, KeyReused, Record
 from tests.service.recording import (
     ADA,
     DOSSIER,
@@ -135,6 +135,30 @@ def test_amendments_repeated_at_once_are_answered_alike_and_none_is_told_that_it
 
         assert len(set(answers)) == 1
         assert answers[0].version == 2
+
+
+class Interrupted(Record):
+    """A record to which something happens between the look for a key and the decision."""
+
+    meanwhile = None
+
+    def _entry(self, development):
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile:
+            meanwhile()
+        return super()._entry(development)
+
+
+def test_a_repetition_that_was_faster_gives_the_answer(tmp_path):
+    with open_record(tmp_path / "record.db") as there:
+        here = Interrupted({"SQLITE_DBNAME": str(tmp_path / "record.db")})
+        one = there.record(DOSSIER.id, tell(), ADA).id
+        first = []
+        here.meanwhile = lambda: first.append(there.amend(one, relabel("amended"), [1], caller("a")))
+
+        assert here.amend(one, relabel("amended"), [1], caller("a")) == first[0]
+        assert here.store.max_notification_id() == 3
+        here.close()
 
 
 def test_repetitions_through_two_records_on_one_file_are_answered_alike(tmp_path):
