@@ -73,8 +73,8 @@ def test_a_development_on_record_is_what_was_told_with_all_that_was_said_of_it(h
 
     for paper in papers(taken, known_at).values():
         known = chronicle.cut(as_of, known_at)
-        entry = chronicle.entry(paper.id, known.position)
-        shown = on_record(entry, as_of, known_at, known.position, known.retracted)
+        entry = chronicle.entry(paper.id, known.moment.position)
+        shown = on_record(entry, known.moment, known.retracted)
 
         assert (shown.development, shown.version, shown.standing) == (
             paper.told,

@@ -225,9 +225,7 @@ class Chronicle:
     def development(self, of: UUID, as_of: str = TODAY, known_at: str | None = None) -> DevelopmentOnRecord:
         """One development."""
         known = self.cut(as_of, known_at)
-        return on_record(
-            self.entry(of, known.position), known.as_of, known.known_at, known.position, known.retracted
-        )
+        return on_record(self.entry(of, known.moment.position), known.moment, known.retracted)
 
     # Stamping
 

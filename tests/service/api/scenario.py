@@ -37,10 +37,17 @@ SAID = {
     "resolve": "resolutions",
     "amend": "amendments",
     "corroborate": "corroborations",
+    "propose_rectification": "rectifications",
+    "object_to_rectification": "objections",
+    "refuse_rectification": "refusals",
+    "propose_again": "rectifications",
+    "adopt_rectification": "adoptions",
+    "judge_same": "identifications",
+    "judge_not_same": "distinctions",
     "retract": "retractions",
     "reinstate": "reinstatements",
 }
-"""What is said of the agreement, in an order in which the resolution closes the dispute at version 2."""
+"""What is said of the agreement, in an order in which each closes what was opened before."""
 
 ASKED: dict[str, dict[str, Any]] = {"read_timeline": {"limit": 2}, "read_changes": {"limit": 2}}
 """Where a question is asked with more than its address, so that the answer has a next page."""

@@ -31,10 +31,11 @@ def pages(desk: Desk, path: str, between: Callable[[], Any] = lambda: None, **qu
     while True:
         assert response.status_code == 200, response.text
         yield response.json()
-        if "Link" not in response.headers:
+        following = re.search(r'<(/[^>]+)>; rel="next"', response.headers.get("Link", ""))
+        if following is None:
             assert response.json()["next"] is None
             return
-        (target,) = re.fullmatch(r'<(/[^>]+)>; rel="next"', response.headers["Link"]).groups()
+        (target,) = following.groups()
         between()
         response = desk.client.get(target)
 

@@ -116,7 +116,7 @@ def _say(record, one, verb, told):
         "retract": lambda: Retract(reason=BECAUSE),
         "reinstate": lambda: Reinstate(reason=BECAUSE),
     }
-    getattr(record, verb)(entry.id, commands[verb](), [entry.version], ADA)
+    record.say(entry.id, commands[verb](), [entry.version], ADA)
 
 
 # The fold, written once more
