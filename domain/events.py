@@ -41,7 +41,11 @@ class Event(Value):
         """The other developments that what it tells rests on, each at its place in the command."""
         for told in (getattr(self, "development", None), getattr(self, "account", None)):
             for reference in told.references() if told is not None else ():
-                yield replace(reference, pointer=self.told_at + reference.pointer)
+                yield replace(
+                    reference,
+                    pointer=self.told_at + reference.pointer,
+                    part_pointer=self.told_at + reference.part_pointer,
+                )
 
 
 class DossierOpened(Event):

@@ -13,7 +13,21 @@ from uuid import UUID
 import pytest
 
 from domain import decisions
-from domain.commands import Amend, Corroborate, Dispute, Reinstate, Resolve, Retract
+from domain.commands import (
+    AdoptRectification,
+    Amend,
+    Corroborate,
+    Dispute,
+    JudgeNotSame,
+    JudgeSame,
+    Object,
+    ProposeRectification,
+    RefuseRectification,
+    Reinstate,
+    Resolve,
+    Retract,
+    Saying,
+)
 from domain.developments import DEVELOPMENT, Development
 from domain.entry import Entry, evolve
 from domain.events import Event, Stamped
@@ -75,6 +89,44 @@ class Life:
         """Close a dispute."""
         command = Resolve(dispute=dispute, outcome=outcome, reason=REASON)
         return self.take(decisions.resolve(self.entry, command, "ada", plausible_on(on)), on)
+
+    def say(self, command: Saying, on: str = "2031-05-01") -> Entry:
+        """Say anything of it."""
+        return self.take(decisions.decide(self.entry, command, "ada", plausible_on(on)), on)
+
+    def propose(
+        self, until: str = "2031-05-10", on: str = "2031-05-01", resting_on: Any = (), **changes: Any
+    ) -> Entry:
+        """Propose a rectification that can be objected to until a day."""
+        command = ProposeRectification(
+            changes=changes, objections_until=until, reason=REASON, sources=resting_on
+        )
+        return self.say(command, on)
+
+    def object_to(
+        self, rectification: int, by: Any = "XB", on: str = "2031-05-05", resting_on: Any = ()
+    ) -> Entry:
+        """Object to a proposed rectification."""
+        command = Object(rectification=rectification, by=by, reason=REASON, sources=resting_on)
+        return self.say(command, on)
+
+    def adopt(self, rectification: int, on: str = "2031-05-11", resting_on: Any = ()) -> Entry:
+        """Adopt a proposed rectification."""
+        command = AdoptRectification(rectification=rectification, reason=REASON, sources=resting_on)
+        return self.say(command, on)
+
+    def refuse(self, rectification: int, on: str = "2031-05-05", resting_on: Any = ()) -> Entry:
+        """Refuse a proposed rectification."""
+        command = RefuseRectification(rectification=rectification, reason=REASON, sources=resting_on)
+        return self.say(command, on)
+
+    def judge_same(self, other: UUID, on: str = "2031-05-01", resting_on: Any = ()) -> Entry:
+        """Judge it to be the same happening as another."""
+        return self.say(JudgeSame(other=other, reason=REASON, sources=resting_on), on)
+
+    def judge_not_same(self, other: UUID, on: str = "2031-05-01", resting_on: Any = ()) -> Entry:
+        """Take that judgement back."""
+        return self.say(JudgeNotSame(other=other, reason=REASON, sources=resting_on), on)
 
     def retract(self, on: str = "2031-05-01") -> Entry:
         """Take it back."""

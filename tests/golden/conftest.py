@@ -7,7 +7,7 @@ word that `words.json` does not have is added to it. Then run the tests again, w
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
 from types import NoneType, UnionType
@@ -68,6 +68,7 @@ class Teller:
             State: lambda: "XA",
             Edtf: lambda: "[2021-03-09..2021-03-11]",
             timedelta: lambda: "PT1H30M",
+            date: lambda: "2021-04-30",
             bool: lambda: True,
             int: lambda: 1,
             str: lambda: self._word(name, metadata),
@@ -76,7 +77,13 @@ class Teller:
 
     def _word(self, name: str, metadata: tuple[Any, ...]) -> str:
         patterns = [pattern for one in metadata if (pattern := getattr(one, "pattern", None))]
-        special = {"wikidata": "Q1", "language": "uk", "currency": "EUR", "fields": "occurred"}
+        special = {
+            "wikidata": "Q1",
+            "language": "uk",
+            "currency": "EUR",
+            "fields": "occurred",
+            "kind": "call-held",
+        }
         if name in special:
             return special[name]
         return f"{name}-{next(self.number)}" if patterns else f"The {name} ({next(self.number)})"
