@@ -1,13 +1,14 @@
 """Accounts: who tells what of one happening, side by side, and the account of one party alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 from uuid import UUID
 
 from domain.decisions import account_of
 from domain.developments import Development
 from domain.entry import Entry, OpenedDispute
 from domain.errors import AccountOutdated
-from domain.values import Source, actor_keys
+from domain.values import Attribution, Source, actor_keys
 
 
 def speaks(source: Source, party: str) -> bool:
@@ -17,29 +18,46 @@ def speaks(source: Source, party: str) -> bool:
     return party in set(actor_keys(source.origin))
 
 
-def own_dispute(entry: Entry, party: str) -> OpenedDispute | None:
-    """The party's last dispute that it has not withdrawn, and that the record has not taken over.
-
-    What the record dismissed is still what the party says.
-    """
-    own = [
+def own_disputes(entry: Entry, party: str) -> tuple[OpenedDispute, ...]:
+    """The party's disputes that it has not withdrawn; what the record dismissed it still says."""
+    return tuple(
         dispute
         for dispute in entry.disputes
-        if party in set(actor_keys(dispute.by)) and dispute.outcome in {None, "dismissed"}
-    ]
-    return own[-1] if own else None
+        if party in set(actor_keys(dispute.by)) and dispute.outcome != "withdrawn"
+    )
 
 
-def according_to(party: str, entry: Entry) -> Entry | None:
-    """The entry as one party tells it; `None` where the party says nothing of it, or denies it."""
-    dispute = own_dispute(entry, party)
-    if dispute is not None:
-        if dispute.account is None:
-            return None
-        told = account(entry, dispute)
-        return _alone(entry, told, dispute.sources or entry.development.sources)
+def according_to(party: str, entry: Entry, known_on: date) -> Entry | None:
+    """The entry as one party tells it; `None` where the party says nothing of it, or denies it.
+
+    `known_on` is the day of the moment of knowledge: by then the party has told it.
+    """
+    own = own_disputes(entry, party)
     sources = tuple(source for source in entry.sources if speaks(source, party))
-    return _alone(entry, entry.development, sources) if sources else None
+    if not own:
+        return _alone(entry, entry.development, sources) if sources else None
+    if own[-1].account is None:
+        return None
+    return _in_its_words(entry, own, sources, known_on)
+
+
+def _in_its_words(
+    entry: Entry, own: Sequence[OpenedDispute], sources: tuple[Source, ...], known_on: date
+) -> Entry:
+    for dispute in own:
+        if dispute.account is not None:
+            entry = entry.model_copy(update={"development": account(entry, dispute)})
+        sources += dispute.sources
+    earliest = entry.development.occurred.earliest
+    known_by = known_on if earliest and earliest > entry.known_by else entry.known_by
+    told = _alone(entry, entry.development, sources or (_word_of(own[-1]),))
+    return told.model_copy(update={"known_by": known_by})
+
+
+def _word_of(dispute: OpenedDispute) -> Source:
+    """The dispute itself, as the source of what is told in it."""
+    speaker = Attribution(actor=dispute.by, role="speaker")
+    return Source(outlet=f"this record, dispute {dispute.number}", chain=(speaker,))
 
 
 def account(entry: Entry, dispute: OpenedDispute) -> Development:
@@ -60,7 +78,10 @@ def _alone(entry: Entry, told: Development, sources: tuple[Source, ...]) -> Entr
 
 
 def happenings(entries: list[Entry]) -> Iterator[tuple[Entry, ...]]:
-    """The entries that report one happening each, as it has been judged; most stand alone."""
+    """The entries that report one happening each, as it has been judged; most stand alone.
+
+    What was retracted reports nothing, so it joins nothing.
+    """
     by_id = {entry.id: entry for entry in entries}
     seen: set[UUID] = set()
     links = _links(by_id)
@@ -74,8 +95,8 @@ def happenings(entries: list[Entry]) -> Iterator[tuple[Entry, ...]]:
 def _links(by_id: dict[UUID, Entry]) -> dict[UUID, set[UUID]]:
     links: dict[UUID, set[UUID]] = {}
     for entry in by_id.values():
-        for other in entry.same_as:
-            if other in by_id:
+        for other in () if entry.retracted else entry.same_as:
+            if other in by_id and not by_id[other].retracted:
                 links.setdefault(entry.id, set()).add(other)
                 links.setdefault(other, set()).add(entry.id)
     return links

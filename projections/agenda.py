@@ -108,7 +108,7 @@ def agenda(cut: Cut) -> Agenda:
 
 def _outcomes(cut: Cut) -> list[tuple[str, Step[IssueState]]]:
     found: list[tuple[str, Held, Outcome]] = [
-        (item.issue, held, item.outcome) for held, contact in cut.of(Contact) for item in contact.agenda
+        (issue, held, outcome) for held, _ in cut.of(Contact) for issue, outcome in outcomes_at(held)
     ]
     found += [
         (said.finding.issue, held, said.finding.outcome)
@@ -116,6 +116,12 @@ def _outcomes(cut: Cut) -> list[tuple[str, Step[IssueState]]]:
         if said.finding is not None
     ]
     return [(issue, Step(outcome, held.bounds, held)) for issue, held, outcome in found]
+
+
+def outcomes_at(held: Held) -> list[tuple[str, Outcome]]:
+    """How a contact left each issue, as all of its reports have it."""
+    contacts = [one.development for one in held.reports if isinstance(one.development, Contact)]
+    return list(dict.fromkeys((item.issue, item.outcome) for one in contacts for item in one.agenda))
 
 
 def _issue(issue: str, steps: list[Step[IssueState]], as_of: date) -> Issue:
@@ -141,20 +147,20 @@ def _left_by(step: Step[IssueState]) -> LeftBy:
 def _planned(cut: Cut) -> list[PlannedStep]:
     ends: dict[UUID, list[Step[StepState]]] = {}
     for held, fulfilled in cut.of(StepFulfilled):
-        ends.setdefault(fulfilled.step, []).append(Step("fulfilled", held.bounds, held))
+        ends.setdefault(cut.happening(fulfilled.step), []).append(Step("fulfilled", held.bounds, held))
     for held, dropped in cut.of(StepDropped):
-        ends.setdefault(dropped.step, []).append(Step("dropped", held.bounds, held))
+        ends.setdefault(cut.happening(dropped.step), []).append(Step("dropped", held.bounds, held))
     on_record = {held.entry.id: held for held in cut.held}
     return [
-        _step(held, planned, ends.get(held.entry.id, []), _met_by(planned, on_record), cut)
+        _step(held, planned, ends.get(held.entry.id, []), _met_by(planned, on_record, cut), cut)
         for held, planned in cut.of(StepPlanned)
     ]
 
 
-def _met_by(planned: StepPlanned, on_record: Mapping[UUID, Held]) -> Held | None:
+def _met_by(planned: StepPlanned, on_record: Mapping[UUID, Held], cut: Cut) -> Held | None:
     if planned.after is None or planned.after.met_by is None:
         return None
-    return on_record.get(planned.after.met_by)
+    return on_record.get(cut.happening(planned.after.met_by))
 
 
 def _step(

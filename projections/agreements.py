@@ -103,12 +103,19 @@ def agreements(cut: Cut) -> Agreements:
 def agreement_roots(cut: Cut) -> dict[UUID, UUID]:
     """For each agreement that signs or amends another, or reports the same, the one on which all rest."""
     rests_on: dict[UUID, UUID] = {}
-    for held, told in cut.of(Agreement):
+    for held, _ in cut.of(Agreement):
         for other in held.others:
             rests_on[other.id] = held.entry.id
-        if isinstance(told, AgreementSigned | AgreementAmended) and told.agreement is not None:
-            rests_on[held.entry.id] = told.agreement
+        if (named := _named(held)) is not None:
+            rests_on[held.entry.id] = cut.happening(named)
     return {one: root_of(one, rests_on) for one in rests_on}
+
+
+def _named(held: Held) -> UUID | None:
+    """The agreement that is signed or amended, as the first report that names one has it."""
+    told = (report.development for report in held.reports)
+    named = (one.agreement for one in told if isinstance(one, AgreementSigned | AgreementAmended))
+    return next((one for one in named if one is not None), None)
 
 
 def _root(held: Held, told: Agreement | AgreementEvent, roots: Mapping[UUID, UUID]) -> UUID:
@@ -121,17 +128,18 @@ def _on_record(root: UUID, thread: Thread, roots: Mapping[UUID, UUID], cut: Cut)
         Step(_STATE_OF[type(told)], held.bounds, held) for held, told in thread if type(told) in _STATE_OF
     ]
     state = outlook(steps, cut.as_of, "none")
-    terms = [told for _, told in thread if isinstance(told, Agreement)]
+    terms = [told for _, told in _told(thread)]
+    latest = [told for held, told in _told(thread) if held.certain] or terms
     return AgreementOnRecord(
         id=root,
         title=next((one.title for one in terms if one.title), None),
         parties=tuple(dict.fromkeys(actor_key(party) for one in terms for party in one.parties)),
-        form=next((one.form for one in reversed(terms) if one.form), None),
-        stage=next((one.stage for one in reversed(terms) if one.stage), None),
+        form=next((one.form for one in reversed(latest) if one.form), None),
+        stage=next((one.stage for one in reversed(latest) if one.stage), None),
         state=state.state,
         possible=state.possible,
         clocks=_clocks(thread),
-        stipulations=tuple(performance(root, list(_told(thread)), roots, cut)),
+        stipulations=tuple(performance(root, [held for held, _ in _told(thread)], roots, cut)),
         retracted=root in cut.retracted,
         rests_on=grounds([held for held, _ in thread]),
     )

@@ -17,6 +17,7 @@ from domain.developments.utterances import (
     UltimatumIssued,
     Utterance,
 )
+from projections.agenda import outcomes_at
 from projections.ceasefire_line import ENDED, Status, StatusStep, Thread
 from projections.cut import Cut, Held
 from projections.succession import Outlook, Step, outlook
@@ -59,10 +60,10 @@ def bears_on_ceasefire(utterance: Utterance) -> bool:
 
 def talk_steps(cut: Cut) -> Iterator[StatusStep]:
     """The steps that talk of a ceasefire makes: at a contact, by putting something forward, by a finding."""
-    for held, contact in cut.of(Contact):
-        for item in contact.agenda:
-            if item.issue == ISSUE:
-                yield Step(_OF_OUTCOME[item.outcome], held.bounds, held)
+    for held, _ in cut.of(Contact):
+        for issue, outcome in outcomes_at(held):
+            if issue == ISSUE:
+                yield Step(_OF_OUTCOME[outcome], held.bounds, held)
     for held, said in cut.of(Utterance):
         if (status := _said(said)) is not None:
             yield Step(status, held.bounds, held)
@@ -82,7 +83,7 @@ def threads(cut: Cut) -> dict[UUID, Thread]:
     parts = [
         (held, development, named)
         for held, development in cut.of(CeasefireTerms, CeasefireEvent, AnswerGiven)
-        for named in [_names(development)]
+        for named in [_names(held, cut)]
     ]
     proposals = {held.entry.id for held, _ in cut.of(CeasefireTerms)}
     rests_on = {held.entry.id: named for held, _, named in parts if named is not None}
@@ -93,7 +94,13 @@ def threads(cut: Cut) -> dict[UUID, Thread]:
     return {root: tuple(members) for root, members in gathered.items()}
 
 
-def _names(development: Happening) -> UUID | None:
+def _names(held: Held, cut: Cut) -> UUID | None:
+    """The first report of what it carries on, ends or answers, as the first report that names one has it."""
+    named = (_named_by(report.development) for report in held.reports)
+    return next((cut.happening(one) for one in named if one is not None), None)
+
+
+def _named_by(development: Happening) -> UUID | None:
     match development:
         case CeasefireTerms(ceasefire=named) | CeasefireEvent(ceasefire=named):
             return named

@@ -1,6 +1,7 @@
 """Contacts: who spoke with whom, how, how often, how long; and the participants' own readouts."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations
 from typing import Any, Literal
@@ -75,6 +76,7 @@ class ContactOnRecord(Value):
     present: tuple[str, ...]
     """Those who were there without being a side: mediators, hosts, observers."""
     format: str | None
+    """Null where no report gives it, or where they give several."""
     track: Literal["1", "1.5", "2"] | None
     place: str | None
     length: Length
@@ -115,11 +117,40 @@ def _between(pair: tuple[str, str], held: Sequence[tuple[Held, Contact]]) -> Bet
     return Between(
         sides=pair,
         contacts=_count([one for one, _ in held]),
-        formats=_counts((one, contact.format or "unknown") for one, contact in held),
+        formats=_counts(told for one, _ in held for told in _formats(one)),
         kinds=_counts((one, contact.kind) for one, contact in held),
-        length=_length([contact.duration for _, contact in held]),
+        length=_length([_duration(one) for one, _ in held]),
         rests_on=grounds([one for one, _ in held]),
     )
+
+
+def _tellings(held: Held) -> Iterator[Contact]:
+    """The contact as each report tells it."""
+    for report in held.reports:
+        if isinstance(report.development, Contact):
+            yield report.development
+
+
+def _formats(held: Held) -> Iterator[tuple[Held, str]]:
+    """Its format; where reports give several, each of them is only possible."""
+    told = dict.fromkeys(one.format for one in _tellings(held) if one.format)
+    for name in told or ("unknown",):
+        yield (replace(held, certainty=Certainty.POSSIBLE) if len(told) > 1 else held), name
+
+
+def _format(held: Held) -> str | None:
+    told = [name for _, name in _formats(held)]
+    return told[0] if len(told) == 1 and told != ["unknown"] else None
+
+
+def _duration(held: Held) -> Period | None:
+    """Its length whichever report is right; a report that gives none contradicts none."""
+    told = [one.duration for one in _tellings(held) if one.duration]
+    starts = [one.at_least or timedelta() for one in told]
+    ends = [one.at_most for one in told if one.at_most is not None]
+    if not told:
+        return None
+    return Period(at_least=min(starts), at_most=max(ends) if len(ends) == len(told) else None)
 
 
 def _counts(named: Iterator[tuple[Held, str]]) -> dict[str, Count]:
@@ -163,12 +194,12 @@ def _on_record(held: Held, contact: Contact) -> ContactOnRecord:
         standing=held.standing,
         sides=sides_of(contact),
         present=tuple(actor_key(one.actor) for one in contact.participants if one.capacity in ASIDE),
-        format=contact.format,
+        format=_format(held),
         track=contact.track,
         place=contact.place.name if contact.place else None,
-        length=_length([contact.duration]),
-        agenda=tuple(_item(item) for item in contact.agenda),
-        readouts=tuple(_readout(readout) for readout in contact.readouts),
+        length=_length([_duration(held)]),
+        agenda=tuple(dict.fromkeys(_item(item) for told in _tellings(held) for item in told.agenda)),
+        readouts=tuple(_readout(readout) for told in _tellings(held) for readout in told.readouts),
         attributed_to=attributed_to(held.sources),
     )
 

@@ -64,7 +64,7 @@ class Held:
         return "corroborated" if independent_origins(self.sources) >= 2 else standings[0]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cut:
     """What a view is folded from. `held` is in the order of time; entries not yet begun are absent."""
 
@@ -82,10 +82,11 @@ class Cut:
 
     def happening(self, report: UUID) -> UUID:
         """The first report of the happening that a report is of."""
-        for held in self.held:
-            if any(other.id == report for other in held.others):
-                return held.entry.id
-        return report
+        return self._first_reports.get(report, report)
+
+    @cached_property
+    def _first_reports(self) -> dict[UUID, UUID]:
+        return {other.id: held.entry.id for held in self.held for other in held.others}
 
     @property
     def knowing_day(self) -> date:
@@ -126,7 +127,8 @@ def cut(
     lens: Lens = NO_LENS,
 ) -> Cut:
     """Cut what the record held at one moment of knowledge at the end of a day."""
-    told = [according_to(lens.party, entry) if lens.party else entry for entry in entries]
+    known_on = moment.known_at.date() if moment.known_at else date.max
+    told = [according_to(lens.party, entry, known_on) if lens.party else entry for entry in entries]
     reports = happenings([entry for entry in told if entry is not None])
     held = [one for group in reports if (one := _held(group, moment.as_of)) and lens.shows(one)]
     return Cut(dossier, moment, tuple(sorted(held, key=_in_time)), frozenset(retracted))

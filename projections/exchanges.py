@@ -18,6 +18,7 @@ from domain.values import Slug, Value, side_of
 from projections.agreements import agreement_roots
 from projections.cut import Cut, Held
 from projections.returns import Returned, Stage, returned
+from projections.terms import is_about_exchange, stipulations_of, under_of
 from projections.view import Grounds, View, grounds, of_view
 
 RESTS_ON = (Agreement, Return)
@@ -108,19 +109,15 @@ def _families(cut: Cut, roots: Mapping[UUID, UUID]) -> dict[UUID | None, _Family
 def _promises(cut: Cut, roots: Mapping[UUID, UUID]) -> dict[_Under, _Promise]:
     """Every stipulation about an exchange, in its latest certain terms, else its latest possible ones."""
     latest: dict[_Under, _Promise] = {}
-    for held, agreement in cut.of(Agreement):
+    for held, _ in cut.of(Agreement):
         root = roots.get(held.entry.id, held.entry.id)
-        for terms in agreement.stipulations:
+        for terms in stipulations_of(held):
             before = latest.get((root, terms.id))
-            if before is None and not _about_exchange(terms):
+            if before is None and not is_about_exchange(terms):
                 continue
             if before is None or held.certain or before.agreed is not Certainty.CERTAIN:
                 latest[root, terms.id] = _Promise(terms, held.certainty)
     return latest
-
-
-def _about_exchange(terms: Stipulation) -> bool:
-    return terms.formula is not None or bool(terms.promised) or terms.issue == "prisoner_exchange"
 
 
 def _stages(
@@ -129,16 +126,17 @@ def _stages(
     """The stages of exchanges in the order of time, each with what it was carried out under."""
     stages: list[tuple[_Under, Stage]] = []
     for held, told in cut.of(ExchangeStageCarriedOut):
-        under = _under(told, roots)
+        under = _under(held, roots)
         promise = promises.get(under)
         stages.append((under, Stage(held, told, promise.sides if promise else ())))
     return stages
 
 
-def _under(stage: ExchangeStageCarriedOut, roots: Mapping[UUID, UUID]) -> _Under:
-    if stage.under is None:
+def _under(held: Held, roots: Mapping[UUID, UUID]) -> _Under:
+    under = under_of(held)
+    if under is None:
         return None, None
-    return roots.get(stage.under.agreement, stage.under.agreement), stage.under.stipulation
+    return roots.get(under.agreement, under.agreement), under.stipulation
 
 
 def _by_stipulation(

@@ -1,10 +1,10 @@
 """Performance: what a stipulation promised, what was carried out, and how far it has been implemented."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 from uuid import UUID
 
-from domain.developments.agreements import Agreement, Stipulation
+from domain.developments.agreements import Stipulation
 from domain.developments.humanitarian import Return
 from domain.developments.utterances import AssessmentGiven
 from domain.quantity import total_of
@@ -13,11 +13,17 @@ from domain.values import Slug, Text, Value, side_of
 from projections.cut import Cut, Held
 from projections.returns import Returned, Stage, returned
 from projections.succession import Step, outlook
+from projections.terms import is_about_exchange, stipulations_of, under_of
 from projections.view import Grounds, grounds
 
 Level = Literal["not_initiated", "minimal", "intermediate", "full"]
 LEVELS: tuple[Level, ...] = ("not_initiated", "minimal", "intermediate", "full")
 """The scale of the Peace Accords Matrix: 0, 1, 2, 3."""
+
+
+EVERY_LEVEL = (0, 1, 2, 3)
+
+_Told = tuple[Held, Stipulation]
 
 
 class Performance(Value):
@@ -39,44 +45,57 @@ class Performance(Value):
 
 
 def performance(
-    root: UUID, thread: Sequence[tuple[Held, Agreement]], roots: Mapping[UUID, UUID], cut: Cut
+    root: UUID, thread: Sequence[Held], roots: Mapping[UUID, UUID], cut: Cut
 ) -> Iterator[Performance]:
     """The performance of every stipulation of one agreement."""
-    for name in dict.fromkeys(terms.id for _, told in thread for terms in told.stipulations):
-        held, terms = _latest(name, thread)
-        stages = list(_stages(root, terms, roots, cut))
-        assessed = list(_assessments(root, name, roots, cut))
-        levels = _assessed(assessed, cut) if assessed else _counted(terms, returned(stages))
-        yield Performance(
-            stipulation=name,
-            text=terms.text,
-            issue=terms.issue,
-            terms=terms.model_dump(mode="json", exclude_unset=True),
-            agreed=held.certainty,
-            carried_out=returned(stages),
-            level=levels[0] if len(levels) == 1 else None,
-            possible=levels,
-            basis="assessed" if assessed else "counted",
-            rests_on=grounds([held, *(stage.held for stage in stages), *(one for one, _ in assessed)]),
-        )
+    told = [(held, terms) for held in thread for terms in stipulations_of(held)]
+    for name in dict.fromkeys(terms.id for _, terms in told):
+        yield _performance(root, [one for one in told if one[1].id == name], roots, cut)
 
 
-def _latest(name: str, thread: Sequence[tuple[Held, Agreement]]) -> tuple[Held, Stipulation]:
-    """The latest terms that are certain, else the latest that are possible."""
-    told = [(held, terms) for held, one in thread for terms in one.stipulations if terms.id == name]
-    certain = [pair for pair in told if pair[0].certain]
-    return (certain or told)[-1]
+def _performance(root: UUID, told: Sequence[_Told], roots: Mapping[UUID, UUID], cut: Cut) -> Performance:
+    held, terms = ([one for one in told if one[0].certain] or told)[-1]
+    stages = [Stage(one, done, _promised_to(terms)) for one, done in _done(root, terms.id, roots, cut)]
+    unassigned = [one for one, _ in _done(root, None, roots, cut)]
+    assessed = list(_assessments(root, terms.id, roots, cut))
+    done = returned(stages)
+    open_levels = (_counted(one, done, more=bool(unassigned)) for one in _may_apply(told, cut))
+    levels = _assessed(assessed, cut) if assessed else _united(open_levels)
+    rests_on = [one for one, _ in told] + [one.held for one in stages] + [one for one, _ in assessed]
+    return Performance(
+        stipulation=terms.id,
+        text=terms.text,
+        issue=terms.issue,
+        terms=terms.model_dump(mode="json", exclude_unset=True),
+        agreed=held.certainty,
+        carried_out=done,
+        level=levels[0] if len(levels) == 1 else None,
+        possible=levels,
+        basis="assessed" if assessed else "counted",
+        rests_on=grounds([*rests_on, *unassigned]),
+    )
 
 
-def _stages(root: UUID, terms: Stipulation, roots: Mapping[UUID, UUID], cut: Cut) -> Iterator[Stage]:
-    promised_to = tuple(side_of(one.side) for one in terms.promised)
+def _may_apply(told: Sequence[_Told], cut: Cut) -> Iterator[Stipulation]:
+    """The terms that may be the latest by the day."""
+    by_id = {str(held.entry.id): (held, terms) for held, terms in told}
+    steps = [Step(one, held.bounds, held) for one, (held, _) in by_id.items()]
+    for step in outlook(steps, cut.as_of, "none").last:
+        yield by_id[step.state][1]
+
+
+def _promised_to(terms: Stipulation) -> tuple[str, ...]:
+    return tuple(side_of(one.side) for one in terms.promised)
+
+
+def _done(
+    root: UUID, name: str | None, roots: Mapping[UUID, UUID], cut: Cut
+) -> Iterator[tuple[Held, Return]]:
+    """What was carried out under a stipulation, or under the agreement without saying under which."""
     for held, told in cut.of(Return):
-        under = told.under
-        if under is not None and (roots.get(under.agreement, under.agreement), under.stipulation) == (
-            root,
-            terms.id,
-        ):
-            yield Stage(held, told, promised_to)
+        under = under_of(held)
+        if under and (roots.get(under.agreement, under.agreement), under.stipulation) == (root, name):
+            yield held, told
 
 
 def _assessments(root: UUID, name: str, roots: Mapping[UUID, UUID], cut: Cut) -> Iterator[tuple[Held, int]]:
@@ -92,10 +111,13 @@ def _assessed(assessed: Sequence[tuple[Held, int]], cut: Cut) -> tuple[int, ...]
     return tuple(LEVELS.index(level) for level in now.possible)
 
 
-def _counted(terms: Stipulation, done: Returned) -> tuple[int, ...]:
-    """The levels that the counts leave open. Only counts can say that all that was promised was done."""
+def _counted(terms: Stipulation, done: Returned, *, more: bool) -> tuple[int, ...]:
+    """The levels that the counts leave open. Only counts can say that all that was promised was done.
+
+    `more` is whether something else was done under the agreement that may count towards it.
+    """
     if done.stages.certain == 0 and done.stages.possible == 0:
-        return (0,)
+        return (0,) if is_about_exchange(terms) and not more else EVERY_LEVEL
     begun = () if done.stages.certain else (0,)
     promised = {side_of(one.side): total_of(one.count) for one in terms.promised}
     returned_to = {side.side: side.persons for side in done.persons}
@@ -104,6 +126,10 @@ def _counted(terms: Stipulation, done: Returned) -> tuple[int, ...]:
         if all(goal.max is not None and count.at_least >= goal.max for goal, count in certain):
             return (3,)
         most = [(goal, returned_to[side].with_possible.at_most) for side, goal in promised.items()]
-        if any(at_most is not None and at_most < goal.min for goal, at_most in most):
+        if not more and any(at_most is not None and at_most < goal.min for goal, at_most in most):
             return (*begun, 1, 2)
     return (*begun, 1, 2, 3)
+
+
+def _united(levels: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
+    return tuple(sorted({level for some in levels for level in some}))

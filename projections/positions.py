@@ -133,7 +133,9 @@ def _on_issue(
 ) -> OnIssue:
     taken = [(held, one) for held, one in said if isinstance(one, PositionTaken) and one.issue == issue]
     asked = [(held, one) for held, one in said if isinstance(one, Asking)]
-    steps: list[Step[Stance]] = [Step(one.stance, held.bounds, held) for held, one in taken]
+    steps: list[Step[Stance]] = [
+        Step(told, held.bounds, held) for held, _ in taken for told in _stances(held)
+    ]
     held_now = outlook(steps, cut.as_of, "none")
     last = {step.held.entry.id for step in held_now.last}
     return OnIssue(
@@ -144,8 +146,25 @@ def _on_issue(
         red_lines=tuple(one.content for held, one in taken if one.red_line and held.entry.id in last),
         stances=tuple(_stance(held, one) for held, one in taken),
         asked=tuple(_asked(held, one, answers.get(held.entry.id, []), cut) for held, one in asked),
-        rests_on=grounds([held for held, _ in said]),
+        rests_on=grounds([*(held for held, _ in said), *_answers_to(asked, answers)]),
     )
+
+
+def _answers_to(
+    asked: Sequence[tuple[Held, Asking]], answers: dict[UUID, list[tuple[Held, AnswerGiven]]]
+) -> list[Held]:
+    return [answer for held, _ in asked for answer, _ in answers.get(held.entry.id, [])]
+
+
+def _stances(held: Held) -> list[Stance]:
+    """The stance as each report has it; all of them are possible."""
+    told = (report.development for report in held.reports)
+    return list(dict.fromkeys(one.stance for one in told if isinstance(one, PositionTaken)))
+
+
+def _given(answer: Held) -> list[AskState]:
+    told = (report.development for report in answer.reports)
+    return list(dict.fromkeys(one.answer for one in told if isinstance(one, AnswerGiven)))
 
 
 def _stance(held: Held, taken: PositionTaken) -> StanceTaken:
@@ -193,7 +212,7 @@ def _state(
 ) -> Outlook[AskState]:
     """Open until it is answered; an ultimatum that nobody has answered expires with its deadline."""
     steps: list[Step[AskState]] = [
-        Step(one.answer, answer.bounds, answer, stage=1) for answer, one in answers
+        Step(told, answer.bounds, answer, stage=1) for answer, _ in answers for told in _given(answer)
     ]
     certain = any(answer.certain for answer, _ in answers)
     if ultimatum is not None and ultimatum.deadline is not None and not certain:

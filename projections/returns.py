@@ -92,7 +92,8 @@ class Stage:
     @property
     def between(self) -> tuple[str, ...]:
         """The sides that it was to bring persons back to, where they are named."""
-        return (*map(side_of, self.told.parties), *self.promised_to)
+        parties = (party for told in self.tellings for party in told.parties)
+        return (*map(side_of, parties), *self.promised_to)
 
     @property
     def categories(self) -> tuple[str, ...]:

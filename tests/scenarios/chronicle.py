@@ -14,8 +14,24 @@ from typing import Any
 from uuid import UUID
 
 from domain import decisions
-from domain.commands import Amend, Corroborate, Dispute, Dossier, Reinstate, Resolve, Retract
-from domain.developments import DEVELOPMENT, Development
+from domain.commands import (
+    AdoptRectification,
+    Amend,
+    Corroborate,
+    Dispute,
+    Dossier,
+    JudgeNotSame,
+    JudgeSame,
+    Object,
+    ProposeRectification,
+    RefuseRectification,
+    Reinstate,
+    Resolve,
+    Retract,
+    Saying,
+)
+from domain.developments import DEVELOPMENT
+from domain.developments.base import Happening
 from domain.entry import Entry, replay
 from domain.events import DossierOpened, Event, Stamped
 from domain.plausibility import Plausibility
@@ -26,7 +42,9 @@ from projections.cut import Cut, Lens, Moment, cut
 from projections.exchanges import Exchanges, exchanges
 from projections.history import History, history
 from projections.on_record import DevelopmentOnRecord, on_record
+from projections.registry import VIEWS
 from projections.timeline import Timeline, timeline
+from projections.view import View
 
 DOSSIER = Dossier(id="solace-2031", title="The Port Solace talks (invented)")
 GAZETTE = {"outlet": "The Port Solace Gazette (invented)"}
@@ -35,15 +53,22 @@ OPENED = datetime(2031, 1, 1, 12, tzinfo=UTC)
 TODAY = "2031-05-01"
 """When everything is recorded, unless a test says otherwise."""
 
-COMMANDS = {
-    "amend": (decisions.amend, Amend),
-    "corroborate": (decisions.corroborate, Corroborate),
-    "dispute": (decisions.dispute, Dispute),
-    "resolve": (decisions.resolve, Resolve),
-    "retract": (decisions.retract, Retract),
-    "reinstate": (decisions.reinstate, Reinstate),
+COMMANDS: dict[str, type[Saying]] = {
+    "amend": Amend,
+    "corroborate": Corroborate,
+    "dispute": Dispute,
+    "resolve": Resolve,
+    "propose": ProposeRectification,
+    "object": Object,
+    "adopt": AdoptRectification,
+    "refuse": RefuseRectification,
+    "judge-same": JudgeSame,
+    "judge-not-same": JudgeNotSame,
+    "retract": Retract,
+    "reinstate": Reinstate,
 }
-"""For each verb its decision and its command."""
+"""For each verb its command."""
+NOT_RETRACTED = ("reported", "claimed", "corroborated", "disputed")
 
 REQUIRED: dict[str, dict[str, Any]] = {
     "agreement-reached": {},
@@ -119,19 +144,16 @@ class Chronicle:
         identity, at = identity or UUID(int=self._recorded + 1), self._next_moment(on or TODAY)
         development = DEVELOPMENT.validate_python(told)
         event = decisions.record(development, DOSSIER.id, identity, "ada", Plausibility(at))
-        self._check(development, None, identity)
+        self._check(event, set(), identity)
         self._recorded += 1
         self._stamp(event, at)
         return identity
 
     def say(self, verb: str, of: UUID, body: dict[str, Any], on: str | datetime | None = None) -> None:
         """Say something of a development; raise a `Refusal`."""
-        decision, command = COMMANDS[verb]
         entry, at = self.entry(of), self._next_moment(on or TODAY)
-        event = decision(entry, command.model_validate(body), "ada", Plausibility(at))
-        for told in (getattr(event, "development", None), getattr(event, "account", None)):
-            if told is not None:
-                self._check(told, entry.development, of)
+        event = decisions.decide(entry, COMMANDS[verb].model_validate(body), "ada", Plausibility(at))
+        self._check(event, {(one.id, one.part) for one in entry.development.references()}, of)
         self._stamp(event, at)
 
     def amend(self, of: UUID, *, on: str | None = None, **changes: Any) -> None:
@@ -149,6 +171,14 @@ class Chronicle:
     def resolve(self, of: UUID, dispute: int, outcome: str, *, on: str | None = None) -> None:
         """Close a dispute."""
         self.say("resolve", of, {"dispute": dispute, "outcome": outcome, "reason": REASON}, on)
+
+    def judge_same(self, of: UUID, other: UUID, *, on: str | None = None) -> None:
+        """Judge two developments to be reports of one happening."""
+        self.say("judge-same", of, {"other": other, "reason": REASON}, on)
+
+    def judge_not_same(self, of: UUID, other: UUID, *, on: str | None = None) -> None:
+        """Take that judgement back."""
+        self.say("judge-not-same", of, {"other": other, "reason": REASON}, on)
 
     def retract(self, of: UUID, *, on: str | None = None) -> None:
         """Take it back."""
@@ -187,7 +217,9 @@ class Chronicle:
         as_of: str | date = TODAY,
         known_at: str | datetime | None = None,
         without: Iterable[UUID] = (),
-        standings: Sequence[str] = ("reported", "claimed", "corroborated", "disputed"),
+        standings: Sequence[str] = NOT_RETRACTED,
+        according_to: str | None = None,
+        kinds: tuple[type[Happening], ...] = (Happening,),
     ) -> Cut:
         """What a view is folded from; some developments may be left out, as if never recorded."""
         position = self.position_at(known_at)
@@ -195,9 +227,19 @@ class Chronicle:
         at = moment(known_at) if isinstance(known_at, str) else known_at or self.history[-1].recorded_at
         ids = {one.originator_id for one in self.known(position)[1:]} - set(without)
         entries = [self.entry(one, position) for one in sorted(ids)]
-        chosen = [one for one in entries if one.standing in standings]
+        chosen = [
+            one
+            for one in entries
+            if isinstance(one.development, kinds) and ("retracted" in standings or not one.retracted)
+        ]
         retracted = [one.id for one in entries if one.retracted]
-        return cut(DOSSIER.id, Moment(day, at, position), chosen, retracted, Lens(standings=tuple(standings)))
+        lens = Lens(according_to, tuple(standings))
+        return cut(DOSSIER.id, Moment(day, at, position), chosen, retracted, lens)
+
+    def view(self, name: str, as_of: str | date = TODAY, **asked: Any) -> View:
+        """Any view by its name, folded from the kinds that it rests on."""
+        projection = VIEWS[name]
+        return projection.fold(self.cut(as_of, kinds=projection.rests_on, **asked))
 
     def timeline(self, as_of: str = TODAY, known_at: str | None = None) -> Timeline:
         """What had happened."""
@@ -233,12 +275,12 @@ class Chronicle:
         at = moment(on) if isinstance(on, str) else on
         return max(at, self.history[-1].recorded_at + timedelta(seconds=1))
 
-    def _check(self, told: Development, before: Development | None, identity: UUID) -> None:
-        known = set(before.references()) if before else set()
+    def _check(self, event: Event, known: set[tuple[UUID, str | None]], identity: UUID) -> None:
         recorded = {one.originator_id for one in self.history[1:]}
-        for reference in set(told.references()) - known:
-            found = self.entry(reference.id) if reference.id in recorded else None
-            check_reference(reference, found, DOSSIER.id, identity)
+        for reference in event.references():
+            if (reference.id, reference.part) not in known:
+                found = self.entry(reference.id) if reference.id in recorded else None
+                check_reference(reference, found, DOSSIER.id, identity)
 
     def _stamp(self, event: Event, at: datetime) -> None:
         self.history.append(Stamped(len(self.history) + 1, at, event))
