@@ -48,31 +48,60 @@ def differences(before: Json, after: Json, path: str = "") -> Iterator[Differenc
 
 def trace(start: Json, steps: Iterable[tuple[Cause, Json]]) -> list[Traced[Cause]]:
     """The differences between the first answer and the last, each with the steps that moved it."""
-    moved: list[tuple[Cause, set[str]]] = []
+    moved: list[tuple[Cause, list[Difference]]] = []
     now = start
     for cause, answer in steps:
-        paths = {difference.path for difference in differences(now, answer)}
-        if paths:
-            moved.append((cause, paths))
+        if found := list(differences(now, answer)):
+            moved.append((cause, found))
         now = answer
     return [Traced(one, tuple(_movers(one.path, moved))) for one in differences(start, now)]
 
 
-def _movers(path: str, moved: Sequence[tuple[Cause, set[str]]]) -> Iterator[Cause]:
-    for cause, paths in moved:
-        if any(_within(path, other) or _within(other, path) for other in paths):
+def _movers(path: str, moved: Sequence[tuple[Cause, Sequence[Difference]]]) -> Iterator[Cause]:
+    for cause, found in moved:
+        if any(_moves(path, difference) for difference in found):
             yield cause
+
+
+def _moves(path: str, difference: Difference) -> bool:
+    """Whether a difference is one of what stands at a path: inside it, or around it and there too."""
+    if _within(difference.path, path):
+        return True
+    if not _within(path, difference.path):
+        return False
+    steps = path[len(difference.path) + 1 :].split("/")
+    return bool(_at(difference.before, steps) != _at(difference.after, steps))
 
 
 def _within(path: str, outer: str) -> bool:
     return path == outer or path.startswith(outer + "/")
 
 
+def _at(value: Json, steps: Sequence[str]) -> Json:
+    """What stands at a path; the list itself where its items cannot be told apart."""
+    for step in steps:
+        match value:
+            case dict():
+                value = next((inner for name, inner in value.items() if _step(name) == step), None)
+            case list():
+                named = [item for item in value if _step(_about(item)) == step]
+                if len(named) > 1:
+                    return value
+                value = named[0] if named else None
+            case _:
+                return None
+    return value
+
+
 def _in_fields(before: Mapping[str, Json], after: Mapping[str, Json], path: str) -> Iterator[Difference]:
     for name in dict.fromkeys([*before, *after]):
         if path or name not in OF_THE_ANSWER:
-            step = str(name).replace("~", "~0").replace("/", "~1")
-            yield from differences(before.get(name), after.get(name), f"{path}/{step}")
+            yield from differences(before.get(name), after.get(name), f"{path}/{_step(name)}")
+
+
+def _step(name: object) -> str:
+    """A name as a step of a path (RFC 6901)."""
+    return str(name).replace("~", "~0").replace("/", "~1")
 
 
 def _matched(before: Sequence[Json], after: Sequence[Json]) -> tuple[dict[str, Json], dict[str, Json]] | None:

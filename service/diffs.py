@@ -1,7 +1,7 @@
 """Reads how an answer changed: folds it anew after each event, or at each day, that can have changed it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -59,10 +59,8 @@ class Diffs:
         known_to: datetime | None,
     ) -> KnowledgeDiff:
         """How the answer about a day changed between two moments of knowledge, and which events did it."""
-        last = self._views.moments.settle(Asked(as_of=as_of, known_at=known_to))
         first = self._views.moments.position_at(known_from, "known_from") if known_from else 0
-        if first > last.position:
-            raise Invalid("known_to", "it lies before known_from")
+        last = self._end(as_of, known_from, known_to)
         self._views.dossier(question.dossier, Asked(at_position=last.position))
         start = self._held(question.dossier, first)
         answers = self._after_each_event(question, start, first, last)
@@ -82,7 +80,7 @@ class Diffs:
         """How the answer changed between two days at one moment of knowledge, and what happened between."""
         last = self._views.moments.settle(asked)
         if as_of_from > last.as_of:
-            raise Invalid("as_of_to", "it lies before as_of_from")
+            raise Invalid("as_of_from", "it lies after as_of_to, so nothing can be between them")
         self._views.dossier(question.dossier, Asked(at_position=last.position))
         held = self._held(question.dossier, last.position)
         start = _fold(question, Moment(as_of_from, last.known_at, last.position), held)
@@ -96,6 +94,15 @@ class Diffs:
             position=last.position,
             differences=tuple(ChangedByTime(**_told(one)) for one in traced),
         )
+
+    def _end(self, as_of: date | None, known_from: datetime | None, known_to: datetime | None) -> Moment:
+        """Where a window ends; one that was left open, at the last event, but not before it begins."""
+        if known_from and known_to and known_from > known_to:
+            raise Invalid("known_from", "it lies after known_to, so nothing can be between them")
+        last = self._views.moments.settle(Asked(as_of=as_of, known_at=known_to))
+        if known_from and last.known_at and known_from > last.known_at:
+            return replace(last, known_at=known_from)
+        return last
 
     def _held(self, dossier: str, position: int) -> dict[UUID, Entry]:
         return {one.id: one for one in self._record.versions.entries(Selection(dossier, position))}

@@ -77,10 +77,14 @@ class Moments:
             return self.position_at(asked.known_at, "known_at"), asked.known_at
         return last, self._store.moment_of(last)
 
+    def now(self) -> datetime:
+        """The last moment that can be asked for."""
+        # Where the clock was set back, the last event may be ahead of it, and its moment is known.
+        return max(self._clock(), self._store.head().closed_until)
+
     def position_at(self, moment: datetime, pointer: str) -> int:
         """The position known at a moment; raise `Invalid` for one that is still to come."""
-        # Where the clock was set back, the last event may be ahead of it, and its moment is known.
-        now = max(self._clock(), self._store.head().closed_until)
+        now = self.now()
         if moment > now:
             raise Invalid(
                 pointer,

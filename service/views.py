@@ -93,6 +93,12 @@ class Views:
         self._require(dossier, moment.position)
         return self._versions.moments_of(dossier, moment.position)
 
+    def nearest(self, dossier: str, moment: datetime) -> datetime | None:
+        """The moment, or that of the first event for one before it; `None` is now, for one to come."""
+        if moment > self.moments.now():
+            return None
+        return max(moment, next(self.moments_of(dossier, Asked()), moment))
+
     def timeline(
         self, dossier: str, asked: Asked, sought: Sought, limit: int, after: Place | None = None
     ) -> Page:

@@ -150,16 +150,30 @@ class DiffQuery(Query):
     """Which answer, and between what: two moments of knowledge, or two days."""
 
     view: ViewName = Field(description="The view whose answer is compared.", examples=["ceasefire"])
-    as_of: Day | None = Field(None, description="The day, between two moments. Today if left out.")
-    known_from: MomentInTime | None = Field(
-        None, description="What was known at this moment; nothing, from before the beginning, if left out."
+    as_of: Day | None = Field(
+        None, description="The day, between two moments. Today if left out.", examples=["2021-03-31"]
     )
-    known_to: MomentInTime | None = Field(None, description="And at this one; now if left out.")
-    as_of_from: Day | None = Field(None, description="Or else the first of two days.")
-    as_of_to: Day | None = Field(None, description="And the second; today if left out.")
-    known_at: MomentInTime | None = Field(None, description="The moment of knowledge, between two days.")
-    standing: list[StandingName] = Field([], description="Only developments of these standings.")
-    according_to: Party | None = Field(None, description="Only the account of this party.")
+    known_from: MomentInTime | None = Field(
+        None,
+        description="What was known at this moment; nothing, from before the beginning, if left out.",
+        examples=[SOME_MOMENT],
+    )
+    known_to: MomentInTime | None = Field(
+        None, description="And at this one; now if left out.", examples=["2021-07-01T10:30:00Z"]
+    )
+    as_of_from: Day | None = Field(
+        None, description="Or else the first of two days.", examples=["2021-03-01"]
+    )
+    as_of_to: Day | None = Field(
+        None, description="And the second; today if left out.", examples=["2021-03-31"]
+    )
+    known_at: MomentInTime | None = Field(
+        None, description="The moment of knowledge, between two days.", examples=[SOME_MOMENT]
+    )
+    standing: list[StandingName] = Field(
+        [], description="Only developments of these standings.", examples=[["corroborated", "disputed"]]
+    )
+    according_to: Party | None = Field(None, description="Only the account of this party.", examples=["XA"])
 
     @model_validator(mode="after")
     def _one_clock(self) -> Self:

@@ -1,23 +1,33 @@
 """Memento (RFC 7089): `Accept-Datetime` as the standard spelling of `known_at`, and a timemap for each view.
 
 Every view is its own TimeGate (section 4.1.1): asked with `Accept-Datetime` it answers the memento of that
-moment, and says with `Content-Location` where that one is found for ever. HTTP dates are of whole seconds.
+moment, and says with `Content-Location` where that one is found for ever. A moment before the beginning has
+the first memento, one still to come the present (section 4.5.3). HTTP dates are of whole seconds.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime, parsedate_to_datetime
+from datetime import UTC, date, datetime, timedelta
+from email.utils import format_datetime
 from typing import Annotated
 
 from fastapi import Depends, Header, Request, Response
+from fastapi.responses import StreamingResponse
 
 from service.moments import Asked
 from service.problems import INVALID, Problem
 
 LINK_FORMAT = "application/link-format"
+HTTP_DATE = "%a, %d %b %Y %H:%M:%S GMT"
+KNOWLEDGE = ("known_at", "at_position", "min_position")
 SECOND = timedelta(seconds=1)
 TIMEMAP = "timemap"
+
+
+class Links(StreamingResponse):
+    """Links as RFC 6690 has them."""
+
+    media_type = LINK_FORMAT
 
 
 def accepted_datetime(
@@ -33,12 +43,9 @@ def accepted_datetime(
     if accept_datetime is None:
         return None
     try:
-        moment = parsedate_to_datetime(accept_datetime)
+        return datetime.strptime(accept_datetime.strip(), HTTP_DATE).replace(tzinfo=UTC)
     except ValueError as error:
         raise _unreadable(accept_datetime) from error
-    if moment.utcoffset() is None:
-        raise _unreadable(accept_datetime)
-    return moment.astimezone(UTC)
 
 
 AcceptDatetime = Annotated[datetime | None, Depends(accepted_datetime)]
@@ -53,14 +60,17 @@ class Gate:
         self._accepted = accepted
         self._is_memento = False
 
-    def asked(self, asked: Asked) -> Asked:
-        """The clocks that are asked for. A memento's own address says which it is, whatever the header."""
-        self._is_memento = asked.known_at is not None or asked.at_position is not None
+    def asked(self, asked: Asked, nearest: Callable[[datetime], datetime | None]) -> Asked:
+        """The clocks that are asked for: by the header, the nearest moment that there is; `None` is now.
+
+        A memento's own address says which it is, whatever the header.
+        """
+        self._is_memento = any(name in self._request.query_params for name in (*KNOWLEDGE[:2], "cursor"))
         if self._accepted is None or self._is_memento:
             return asked
-        return replace(asked, known_at=self._accepted)
+        return replace(asked, known_at=nearest(self._accepted))
 
-    def stamp(self, known_at: datetime | None) -> None:
+    def stamp(self, known_at: datetime | None, as_of: date) -> None:
         """Say which memento the answer is, and where its original and its timemap are."""
         path = self._request.url.path
         links = [
@@ -69,7 +79,7 @@ class Gate:
         ]
         headers = self._response.headers
         if known_at is not None:
-            memento = self._address(path, known_at)
+            memento = self._address(path, known_at, as_of)
             links.append(f'<{memento}>; rel="memento"; datetime="{http_date(known_at)}"')
             if self._is_memento or self._accepted is not None:
                 headers["Memento-Datetime"] = http_date(known_at)
@@ -88,9 +98,11 @@ class Gate:
             yield f',\n<{self._address(view, moment)}>; rel="memento"; datetime="{http_date(moment)}"'
         yield "\n"
 
-    def _address(self, path: str, known_at: datetime | None = None) -> str:
+    def _address(self, path: str, known_at: datetime | None = None, as_of: date | None = None) -> str:
         """The address of a path under the same query, at a moment of knowledge or at none."""
-        url = self._request.url.remove_query_params(["known_at", "at_position", "min_position"])
+        url = self._request.url.remove_query_params(KNOWLEDGE if known_at else (*KNOWLEDGE, "cursor"))
+        if as_of is not None:
+            url = url.include_query_params(as_of=as_of.isoformat())
         if known_at is not None:
             url = url.include_query_params(known_at=known_at.isoformat().replace("+00:00", "Z"))
         return path + (f"?{url.query}" if url.query else "")

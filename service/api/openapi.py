@@ -55,7 +55,7 @@ SAYING = (
 )
 """How anything that is said of a development can fail."""
 
-MEMENTO = ("Link", "Memento-Datetime", "Vary")
+MEMENTO = ("Content-Location", "Link", "Memento-Datetime", "Vary")
 """The headers of an answer that can be asked for as of another moment of knowledge."""
 
 _HEADERS: Mapping[str, Part] = {
@@ -67,9 +67,13 @@ _HEADERS: Mapping[str, Part] = {
         "description": "Where to read it.",
         "schema": {"type": "string", "format": "uri-reference"},
     },
+    "Content-Location": {
+        "description": "Where this answer is found for ever, where `Accept-Datetime` asked for it.",
+        "schema": {"type": "string", "format": "uri-reference"},
+    },
     "Link": {
         "description": 'The next page as `rel="next"` (RFC 8288), where there is one: under the same '
-        "filters, at the same moment of knowledge.",
+        "filters, at the same moment of knowledge. Of a view, its original, timemap and memento (RFC 7089).",
         "schema": {"type": "string"},
     },
     "Memento-Datetime": {
@@ -201,7 +205,13 @@ def _show_answer(operation: Part) -> None:
     for status, answer in operation["responses"].items():
         if status.startswith("2"):
             for content in answer["content"].values():
-                content["example"] = EXAMPLES["answers"].get(operation["operationId"])
+                content["examples"] = _examples(operation["operationId"])
+
+
+def _examples(operation: str) -> Part:
+    """What the operation answered, to each form of its question where it has several."""
+    several = EXAMPLES["forms"].get(operation, {"answer": EXAMPLES["answers"].get(operation)})
+    return {name.replace(" ", "-"): {"summary": name, "value": value} for name, value in several.items()}
 
 
 def _show_body(body: Part, schemas: Part) -> None:

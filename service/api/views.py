@@ -1,11 +1,11 @@
-"""Views of a dossier: timeline, ceasefire, exchanges, agenda, changes."""
+"""Views of a dossier: its timeline, those of the registry, how they changed, and what was recorded."""
 
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from fastapi.responses import StreamingResponse
 
 from projections.diff import KnowledgeDiff, TimeDiff
 from projections.history import Changes
@@ -23,7 +23,7 @@ from service.api.asking import (
     ViewQuery,
 )
 from service.api.calling import DiffsOf, ViewsOf, require_reader
-from service.api.memento import LINK_FORMAT, TIMEMAP, TimeGate
+from service.api.memento import TIMEMAP, Links, TimeGate
 from service.api.openapi import MEMENTO, READING, answers
 from service.api.strict import StrictRoute
 from service.diffs import Question
@@ -39,7 +39,7 @@ router = APIRouter(
 )
 
 
-@router.get("/timeline", responses=answers(*READING, UNKNOWN_DOSSIER, headers=["Link"]))
+@router.get("/timeline", responses=answers(*READING, UNKNOWN_DOSSIER, headers=MEMENTO))
 def read_timeline(
     dossier: DossierId,
     views: ViewsOf,
@@ -49,13 +49,13 @@ def read_timeline(
     response: Response,
 ) -> Timeline:
     """What had happened, in the order of time, each certainly or possibly by the day."""
-    asked, after = gate.asked(query.asked()), None
+    asked, after = gate.asked(query.asked(), partial(views.nearest, dossier)), None
     if query.cursor is not None:
         cursor = TimelineCursor.read(query.cursor)
         asked, after = cursor.asked(), cursor.place()
     page = views.timeline(dossier, asked, query.sought(), query.limit, after)
     following = _link_next(request, response, _after_page(page))
-    gate.stamp(page.timeline.known_at)
+    gate.stamp(page.timeline.known_at, page.timeline.as_of)
     return page.timeline.model_copy(update={"next": following})
 
 
@@ -63,18 +63,24 @@ def _endpoint(projection: Projection) -> Callable[..., View]:
     def read(
         dossier: DossierId, views: ViewsOf, query: Annotated[ViewQuery, Query()], gate: TimeGate
     ) -> View:
-        answer = views.view(projection, dossier, gate.asked(query.asked()), query.lens())
-        gate.stamp(answer.known_at)
+        asked = gate.asked(query.asked(), partial(views.nearest, dossier))
+        answer = views.view(projection, dossier, asked, query.lens())
+        gate.stamp(answer.known_at, answer.as_of)
         return answer
 
     return read
 
 
+def _timemap_of_timeline(
+    dossier: DossierId, views: ViewsOf, query: Annotated[TimelineQuery, Query()], gate: TimeGate
+) -> Links:
+    return Links(gate.timemap(views.moments_of(dossier, query.asked())))
+
+
 def _timemap(
     dossier: DossierId, views: ViewsOf, query: Annotated[ViewQuery, Query()], gate: TimeGate
-) -> StreamingResponse:
-    moments = views.moments_of(dossier, query.asked())
-    return StreamingResponse(gate.timemap(moments), media_type=LINK_FORMAT)
+) -> Links:
+    return Links(gate.timemap(views.moments_of(dossier, query.asked())))
 
 
 for _name, _projection in VIEWS.items():
@@ -86,10 +92,11 @@ for _name, _projection in VIEWS.items():
         description=_projection.question,
         responses=answers(*READING, UNKNOWN_DOSSIER, headers=MEMENTO),
     )
+for _name in ("timeline", *VIEWS):
     router.add_api_route(
         f"/{_name}/{TIMEMAP}",
-        _timemap,
-        response_class=StreamingResponse,
+        _timemap_of_timeline if _name == "timeline" else _timemap,
+        response_class=Links,
         name=f"read_{_name}_timemap",
         description=f"The moments at which the {_name} view can be asked for, as RFC 7089 has it.",
         responses=answers(*READING, UNKNOWN_DOSSIER),

@@ -19,7 +19,7 @@ from httpx2 import Response
 
 from domain.commands import Dossier
 from domain.developments import KINDS
-from domain.developments.examples import SOURCE
+from domain.developments.examples import SOME_CONTACT, SOURCE
 from service.app import create_app
 from service.settings import Settings
 
@@ -34,10 +34,30 @@ SAYINGS: dict[str, dict[str, Any]] = {
     "corroborations": {"source": RADIO},
     "disputes": {"by": "XB", "says": {"occurred": "2021-03-05"}, "reason": REASON},
     "resolutions": {"dispute": 2, "outcome": "dismissed", "reason": REASON},
+    "rectifications": {
+        "changes": {"summary": "They called twice."},
+        "objections_until": "2021-07-31",
+        "reason": REASON,
+    },
+    "objections": {"rectification": 2, "by": "XB", "reason": REASON},
+    "adoptions": {"rectification": 2, "reason": REASON},
+    "refusals": {"rectification": 2, "reason": REASON},
+    "identifications": {"other": SOME_CONTACT, "reason": REASON},
+    "distinctions": {"other": SOME_CONTACT, "reason": REASON},
     "retractions": {"reason": REASON},
     "reinstatements": {"reason": REASON},
 }
 """A body for everything that can be said."""
+
+OPENS = {
+    "resolutions": "disputes",
+    "objections": "rectifications",
+    "adoptions": "rectifications",
+    "refusals": "rectifications",
+    "distinctions": "identifications",
+    "reinstatements": "retractions",
+}
+"""What has to be said before something else can be."""
 
 
 class Clock:

@@ -18,66 +18,97 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from domain.developments.examples import SOME_AGREEMENT, SOME_CEASEFIRE, SOME_CONTACT, SOME_STEP
+from service.api.asking import SOME_MOMENT
 from tests.service.api.desk import Desk, open_desk, telling
 
 FILE = Path("service/api/examples.json")
 
+NOWHERE = UUID("00000000-0000-4000-8000-000000000000")
+SECOND_REPORT = str(uuid5(NOWHERE, "second-report"))
+
 RECORDED = {
-    "round-held": SOME_CONTACT,
-    "agreement-reached": SOME_AGREEMENT,
-    "position-taken": None,
-    "step-planned": SOME_STEP,
-    "exchange-stage-carried-out": None,
-    "ceasefire-proposed": SOME_CEASEFIRE,
+    SOME_CONTACT: "round-held",
+    SOME_AGREEMENT: "agreement-reached",
+    str(uuid5(NOWHERE, "position-taken")): "position-taken",
+    SOME_STEP: "step-planned",
+    str(uuid5(NOWHERE, "exchange-stage-carried-out")): "exchange-stage-carried-out",
+    SOME_CEASEFIRE: "ceasefire-proposed",
+    SECOND_REPORT: "round-held",
 }
-"""The kinds that are recorded, each under the id by which the examples refer to it."""
+"""What is recorded: the kinds, each under the id by which the examples refer to it."""
 
 SAID = {
-    "dispute": "disputes",
-    "resolve": "resolutions",
-    "amend": "amendments",
-    "corroborate": "corroborations",
-    "propose_rectification": "rectifications",
-    "object_to_rectification": "objections",
-    "refuse_rectification": "refusals",
-    "propose_again": "rectifications",
-    "adopt_rectification": "adoptions",
-    "judge_same": "identifications",
-    "judge_not_same": "distinctions",
-    "retract": "retractions",
-    "reinstate": "reinstatements",
+    SOME_AGREEMENT: (
+        "disputes",
+        "resolutions",
+        "amendments",
+        "corroborations",
+        "retractions",
+        "reinstatements",
+    ),
+    SOME_CEASEFIRE: ("rectifications", "objections", "refusals"),
+    SECOND_REPORT: ("identifications", "distinctions"),
+    SOME_STEP: ("rectifications", "adoptions"),
 }
-"""What is said of the agreement, in an order in which each closes what was opened before."""
+"""What is said of developments, in an order in which each closes what was opened before."""
 
-ASKED: dict[str, dict[str, Any]] = {"read_timeline": {"limit": 2}, "read_changes": {"limit": 2}}
+ASKED: dict[str, dict[str, Any]] = {
+    "read_timeline": {"limit": 2},
+    "read_changes": {"limit": 2},
+    "read_diff": {"view": "agenda", "as_of": "2021-03-31", "known_from": SOME_MOMENT},
+}
 """Where a question is asked with more than its address, so that the answer has a next page."""
 
-NOWHERE = UUID("00000000-0000-4000-8000-000000000000")
+FORMS: dict[str, dict[str, dict[str, Any]]] = {
+    "read_diff": {
+        "between two moments": ASKED["read_diff"],
+        "between two days": {"view": "ceasefire", "as_of_from": "2021-03-01", "as_of_to": "2021-03-31"},
+    }
+}
+"""Where a question has several forms."""
+
+UNTIL = {"objections_until": "2021-07-01"}
+"""The time limit of a rectification that the scenario waits for."""
 
 
 def play(directory: Path) -> dict[str, Any]:
     """What the service answers to every operation, and how it tells of every kind of problem."""
     with open_desk(directory, patience=0, largest_body=4_096) as desk:
-        ids = iter(UUID(given) if given else uuid5(NOWHERE, kind) for kind, given in RECORDED.items())
+        ids = map(UUID, RECORDED)
         desk.client.app.state.record._new_id = lambda: next(ids, uuid4())
         answers = {operation: _abridged(operation, body) for operation, body in _answers(desk)}
+        forms = {operation: _forms(desk, operation) for operation in FORMS}
         problems = {slug: desk.refused(meet(desk)).body for slug, meet in PROBLEMS.items()}
-    return {"answers": answers, "problems": problems}
+    return {"answers": answers, "forms": forms, "problems": problems}
 
 
 def _answers(desk: Desk) -> Iterator[tuple[str, Any]]:
     paths = desk.get("/openapi.json")["paths"]
     yield "open_dossier", _written(desk, desk.post("/v1/dossiers", _body(paths["/v1/dossiers"])))
-    for kind in RECORDED:
+    for kind in RECORDED.values():
         receipt = _written(desk, desk.try_recording(kind))
         if receipt["id"] == SOME_AGREEMENT:
             yield "record_development", receipt
-    for version, (operation, path) in enumerate(SAID.items(), start=1):
-        body = _body(paths[f"/v1/developments/{{development}}/{path}"])
-        yield operation, _written(desk, desk.says(SOME_AGREEMENT, path, body, if_match=f'"{version}"'))
+    for development, sayings in SAID.items():
+        for version, what in enumerate(sayings, start=1):
+            yield _said(desk, development, what, version, paths[f"/v1/developments/{{development}}/{what}"])
     for path, operations in paths.items():
         if "get" in operations:
             yield operations["get"]["operationId"], _read(desk, path, operations["get"])
+
+
+def _said(desk: Desk, development: str, what: str, version: int, path: dict[str, Any]) -> tuple[str, Any]:
+    body = _body(path) | (UNTIL if what == "rectifications" else {})
+    if what == "adoptions":
+        desk.clock.turn(days=1)
+    response = desk.says(development, what, body, if_match=f'"{version}"')
+    return path["post"]["operationId"], _written(desk, response)
+
+
+def _forms(desk: Desk, operation: str) -> dict[str, Any]:
+    """The answers to each form of a question."""
+    path = f"/v1/dossiers/{desk.dossier}/{operation.removeprefix('read_')}"
+    return {form: desk.get(path, **asked) for form, asked in FORMS[operation].items()}
 
 
 def _body(path: dict[str, Any]) -> Any:
@@ -105,6 +136,8 @@ def _abridged(operation: str, body: Any) -> Any:
             return {"kinds": [kind for kind in body["kinds"] if kind["kind"] == "other-development"]}
         case "list_problems":
             return body[:1]
+        case _ if operation.endswith("_timemap"):
+            return "".join(body.splitlines(keepends=True)[:4])
         case "export_dossier":
             return "".join(body.splitlines(keepends=True)[:3])
     return body

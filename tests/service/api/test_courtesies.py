@@ -17,7 +17,8 @@ def taken_by(path: str) -> set[str]:
 
 
 def address(desk, held, path):
-    return path.format(dossier=desk.dossier, development=held, slug="fault")
+    address = path.format(dossier=desk.dossier, development=held, slug="fault")
+    return f"{address}?view=ceasefire" if path.endswith("/diff") else address
 
 
 @pytest.mark.parametrize("path", READS)

@@ -133,9 +133,10 @@ def test_the_examples_of_an_answer_are_valid(operation):
     assert answers
     for _, answer in answers:
         for media_type, content in answer["content"].items():
-            assert content["example"] is not None
-            if media_type == "application/json":
-                assert_valid(content["example"], content["schema"])
+            for example in examples_in(content):
+                assert example is not None
+                if media_type == "application/json":
+                    assert_valid(example, content["schema"])
 
 
 @each_operation
@@ -185,7 +186,8 @@ def test_reading_is_open_or_closed_as_the_settings_have_it(operation):
         ("amend", "412", {"ETag"}),
         ("amend", "503", {"Retry-After"}),
         ("read_development", "200", {"ETag"}),
-        ("read_timeline", "200", {"Link"}),
+        ("read_timeline", "200", {"Content-Location", "Link", "Memento-Datetime", "Vary"}),
+        ("read_positions", "200", {"Content-Location", "Link", "Memento-Datetime", "Vary"}),
         ("read_changes", "200", {"Link"}),
         ("read_ceasefire", "503", {"Retry-After"}),
     ],
@@ -251,5 +253,24 @@ def test_the_examples_of_parameters_are_taken(operation, desk):
     address = operation.path.format(dossier=desk.dossier, development=agreement, slug="stale-version")
     for parameter in operation.parameters:
         for example in parameter["schema"].get("examples", ()) if parameter["in"] == "query" else ():
-            desk_answer = desk.client.get(address, params={parameter["name"]: example})
+            asked = {**together_with(operation, parameter["name"]), parameter["name"]: example}
+            desk_answer = desk.client.get(address, params=asked)
             assert desk_answer.status_code == 200, desk_answer.text
+
+
+def together_with(operation: Operation, name: str) -> dict[str, Any]:
+    """The examples of the parameters without which another means nothing."""
+    given = {one["name"]: one["schema"].get("examples", [None])[0] for one in operation.parameters}
+    needed = [one["name"] for one in operation.parameters if one["required"] and one["in"] == "query"]
+    needed += ["as_of_from"] if operation.id == "read_diff" and name in {"as_of_to", "known_at"} else []
+    return {one: given[one] for one in needed}
+
+
+def test_a_timemap_is_documented_as_links(played):
+    timemaps = [one for one in operations() if one.path.endswith("/timemap")]
+
+    assert timemaps
+    for operation in timemaps:
+        _, answer = next(operation.responses("2"))
+        assert answer["content"].keys() == {"application/link-format"}
+        assert played["answers"][operation.id].startswith("</v1/dossiers/")

@@ -1,10 +1,11 @@
 """What holds of everything said of a development: its receipt, its reason, the version it names."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from tests.service.api.desk import RADIO, REASON, SAYINGS, Desk, crossed
+from tests.service.api.desk import OPENS, RADIO, REASON, SAYINGS, Desk, crossed
 
 each_saying = pytest.mark.parametrize(("what", "body"), SAYINGS.items(), ids=SAYINGS)
 each_saying_with_a_reason = pytest.mark.parametrize(
@@ -12,17 +13,20 @@ each_saying_with_a_reason = pytest.mark.parametrize(
 )
 
 
-def prepare(desk: Desk, development: str, what: str) -> None:
-    """Bring a development to where something can be said of it."""
-    if what == "resolutions":
-        desk.said(development, "disputes", **SAYINGS["disputes"])
-    if what == "reinstatements":
-        desk.said(development, "retractions")
+def prepare(desk: Desk, development: str, what: str) -> dict[str, Any]:
+    """Bring a development to where something can be said of it; answer what that is."""
+    other = {"other": desk.record("call-held")} if "other" in SAYINGS[what] else {}
+    if what in OPENS:
+        opening = SAYINGS[OPENS[what]] | (other if "other" in SAYINGS[OPENS[what]] else {})
+        desk.said(development, OPENS[what], **opening)
+    if what == "adoptions":
+        desk.clock.turn(days=31)
+    return SAYINGS[what] | other
 
 
-@each_saying
-def test_the_receipt_gives_the_new_version_its_position_and_tag(desk, call, what, body):
-    prepare(desk, call, what)
+@pytest.mark.parametrize("what", SAYINGS)
+def test_the_receipt_gives_the_new_version_its_position_and_tag(desk, call, what):
+    body = prepare(desk, call, what)
     before, position = desk.versions[call], desk.position
 
     response = desk.says(call, what, body)
@@ -31,7 +35,7 @@ def test_the_receipt_gives_the_new_version_its_position_and_tag(desk, call, what
     assert response.status_code == 201
     assert response.headers["ETag"] == f'"{before + 1}"'
     assert response.headers["Location"] == f"/v1/developments/{call}"
-    assert receipt.pop("recorded_at").startswith("2021-07-01T09:")
+    assert receipt.pop("recorded_at").startswith(f"{desk.clock.now:%Y-%m-%dT%H:%M:}")
     assert receipt == {
         "id": call,
         "kind": "call-held",
@@ -48,6 +52,12 @@ def what_happened(what: str) -> str:
         "corroborations": "corroborated",
         "disputes": "disputed",
         "resolutions": "dispute-resolved",
+        "rectifications": "rectification-proposed",
+        "objections": "objection-raised",
+        "adoptions": "rectification-adopted",
+        "refusals": "rectification-refused",
+        "identifications": "same-as",
+        "distinctions": "not-same-as",
         "retractions": "retracted",
         "reinstatements": "reinstated",
     }[what]
@@ -99,7 +109,9 @@ def test_an_id_that_is_no_uuid_is_refused_by_its_name(busy_desk, what, body):
     assert refusal.places == ["development"]
 
 
-@pytest.mark.parametrize("what", ["amendments", "disputes", "retractions"])
+@pytest.mark.parametrize(
+    "what", ["amendments", "disputes", "rectifications", "retractions", "identifications"]
+)
 def test_a_source_of_the_future_is_refused(busy_desk, held, what):
     body = {**SAYINGS[what], "sources": [{"outlet": "The Morrow (invented)", "published": "2021-12-24"}]}
     with busy_desk.nothing_recorded():
