@@ -4,7 +4,8 @@ A file is YAML with a list of `steps`. Each step has one verb:
 
 - `open: {…}` opens a dossier, in which the steps after it record;
 - `record: {…}` records a development, `as: LABEL`;
-- `amend`, `corroborate`, `dispute`, `resolve`, `retract` or `reinstate: {…}` says something `of: LABEL`.
+- `amend`, `corroborate`, `dispute`, `resolve`, `propose`, `object`, `adopt`, `refuse`, `same`, `distinct`,
+  `retract` or `reinstate: {…}` says something `of: LABEL`.
 
 `!id LABEL` in a body stands for the id that the service gave. Every step carries an Idempotency-Key made
 of the file's name and its label, so that playing a file again records nothing twice.
@@ -20,15 +21,22 @@ import yaml
 
 from service.client import Client
 
-_SAID_OF = {
+SAYINGS = {
     "amend": "amendments",
     "corroborate": "corroborations",
     "dispute": "disputes",
     "resolve": "resolutions",
+    "propose": "rectifications",
+    "object": "objections",
+    "adopt": "adoptions",
+    "refuse": "refusals",
+    "same": "identifications",
+    "distinct": "distinctions",
     "retract": "retractions",
     "reinstate": "reinstatements",
 }
-VERBS = ("open", "record", *_SAID_OF)
+"""The verb of what is said of a development, and the address that it is sent to."""
+VERBS = ("open", "record", *SAYINGS)
 
 
 class UnreadableChronology(ValueError):
@@ -115,7 +123,7 @@ def _send(step: Step, client: Client, key: str, played: Played) -> None:
     if step.verb == "record":
         answer = client.post(f"/v1/dossiers/{played.dossier}/developments", body, key=key)
     else:
-        path = f"/v1/developments/{played.ids[label]}/{_SAID_OF[step.verb]}"
+        path = f"/v1/developments/{played.ids[label]}/{SAYINGS[step.verb]}"
         answer = client.post(path, body, key=key, seen=played.versions[label])
     played.ids[label], played.versions[label] = answer["id"], answer["version"]
 
