@@ -8,6 +8,7 @@ leaves no trace.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from eventsourcing.application import AggregateNotFoundError, Application
@@ -29,6 +30,10 @@ from service.store.versions import NAME, Progress, Versions
 
 DOSSIERS = UUID("5b0a5d0e-5a55-5c57-9f3e-0d0551e25000")
 """The namespace of dossiers' streams: each is a UUIDv5 of the dossier's id, so that it is opened once."""
+
+
+Decision = Callable[[Entry, Any, str, Plausibility], Event]
+"""Decides on a command: from the state, the command, its principal and what is plausible, to the event."""
 
 
 class KeyReused(Conflict):
@@ -73,7 +78,7 @@ class Receipt:
 
 
 class Record(Application[UUID]):
-    """The event-sourced application; its store is named by `PERSISTENCE_MODULE` as the library does it."""
+    """The event-sourced application; `PERSISTENCE_MODULE` names its store, as the library has it."""
 
     env = {"PERSISTENCE_MODULE": "service.store.sqlite:Factory"}  # noqa: RUF012 - the library's own way
 
@@ -137,64 +142,31 @@ class Record(Application[UUID]):
 
     def amend(self, development: UUID, command: Amend, seen: Sequence[int], caller: Caller) -> Receipt:
         """Correct fields; raise `UnknownDevelopment`, `StaleVersion`, or as `domain.decisions.amend`."""
-        plausible = self._plausibility(caller)
-        return self._say(
-            development, seen, caller, lambda entry: decide.amend(entry, command, caller.principal, plausible)
-        )
+        return self._say(development, seen, caller, decide.amend, command)
 
     def corroborate(
         self, development: UUID, command: Corroborate, seen: Sequence[int], caller: Caller
     ) -> Receipt:
         """Add a source; raise as `domain.decisions.corroborate`, and `StaleVersion`."""
-        plausible = self._plausibility(caller)
-        return self._say(
-            development,
-            seen,
-            caller,
-            lambda entry: decide.corroborate(entry, command, caller.principal, plausible),
-        )
+        return self._say(development, seen, caller, decide.corroborate, command)
 
     def dispute(self, development: UUID, command: Dispute, seen: Sequence[int], caller: Caller) -> Receipt:
         """Put a contradiction on record; raise as `domain.decisions.dispute`, and `StaleVersion`."""
-        plausible = self._plausibility(caller)
-        return self._say(
-            development,
-            seen,
-            caller,
-            lambda entry: decide.dispute(entry, command, caller.principal, plausible),
-        )
+        return self._say(development, seen, caller, decide.dispute, command)
 
     def resolve(self, development: UUID, command: Resolve, seen: Sequence[int], caller: Caller) -> Receipt:
         """Close a dispute; raise as `domain.decisions.resolve`, and `StaleVersion`."""
-        plausible = self._plausibility(caller)
-        return self._say(
-            development,
-            seen,
-            caller,
-            lambda entry: decide.resolve(entry, command, caller.principal, plausible),
-        )
+        return self._say(development, seen, caller, decide.resolve, command)
 
     def retract(self, development: UUID, command: Retract, seen: Sequence[int], caller: Caller) -> Receipt:
         """Take it back; raise as `domain.decisions.retract`, and `StaleVersion`."""
-        plausible = self._plausibility(caller)
-        return self._say(
-            development,
-            seen,
-            caller,
-            lambda entry: decide.retract(entry, command, caller.principal, plausible),
-        )
+        return self._say(development, seen, caller, decide.retract, command)
 
     def reinstate(
         self, development: UUID, command: Reinstate, seen: Sequence[int], caller: Caller
     ) -> Receipt:
         """Put it back; raise as `domain.decisions.reinstate`, and `StaleVersion`."""
-        plausible = self._plausibility(caller)
-        return self._say(
-            development,
-            seen,
-            caller,
-            lambda entry: decide.reinstate(entry, command, caller.principal, plausible),
-        )
+        return self._say(development, seen, caller, decide.reinstate, command)
 
     # Events as they were recorded
 
@@ -218,10 +190,13 @@ class Record(Application[UUID]):
         return event
 
     def _say(
-        self, development: UUID, seen: Sequence[int], caller: Caller, decision: Callable[[Entry], Event]
+        self, development: UUID, seen: Sequence[int], caller: Caller, decision: Decision, command: Any
     ) -> Receipt:
+        def decided(entry: Entry) -> Event:
+            return decision(entry, command, caller.principal, self._plausibility(caller))
+
         try:
-            return self._once(caller, lambda: self._decide(development, seen, decision))
+            return self._once(caller, lambda: self._decide(development, seen, decided))
         except IntegrityError:
             raise StaleVersion(seen, self._entry(development).version) from None
 
