@@ -150,8 +150,9 @@ def test_answers_given_beside_many_writers_are_final(file):
 @pytest.mark.slow
 def test_answers_given_beside_processes_are_final_even_if_one_has_its_clock_an_hour_behind(file):
     with open_record(file) as record:
-        north = start_hand(file, "write", "north", 20, 2)
-        south = start_hand(file, "behind", "south", 20, 2)
+        # They pause for five milliseconds now and then, so that there is a moment to ask.
+        north = start_hand(file, "write", "north", 20, 2, 0.005)
+        south = start_hand(file, "behind", "south", 20, 2, 0.005)
         answers = []
         sample(record, answers, lambda: record.store.max_notification_id() == 1 + 2 * 20 * 2 * 2)
         for hand in (north, south):

@@ -11,6 +11,7 @@ from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from threading import Lock
+from time import sleep
 
 from eventsourcing.persistence import PersistenceError
 
@@ -37,7 +38,7 @@ def acknowledge(receipt: Receipt) -> None:
     )
 
 
-def write(record: Record, name: str, up_to: int) -> None:
+def write(record: Record, name: str, up_to: int, pause: float) -> None:
     """Record and amend in turn, each under a key of its own; until killed where `up_to` is 0."""
     for number in count(1):
         first = record.record(DOSSIER.id, tell(f"{name}-{number}"), caller(f"{name}-{number}"))
@@ -45,17 +46,19 @@ def write(record: Record, name: str, up_to: int) -> None:
         acknowledge(record.say(first.id, relabel("amended"), [1], caller(f"{name}-{number}-amended")))
         if number == up_to:
             return
+        sleep(pause)
 
 
-def write_in_threads(record: Record, name: str, up_to: str, threads: str) -> None:
-    """Write with several hands."""
-    raised = at_once([_hand(record, f"{name}-{index}", int(up_to)) for index in range(int(threads))])
+def write_in_threads(record: Record, name: str, up_to: str, threads: str, pause: str = "0") -> None:
+    """Write with several hands, each of which pauses after each turn."""
+    hands = [_hand(record, f"{name}-{index}", int(up_to), float(pause)) for index in range(int(threads))]
+    raised = at_once(hands)
     for error in filter(None, raised):
         raise error
 
 
-def _hand(record: Record, name: str, up_to: int) -> Callable[[], None]:
-    return lambda: write(record, name, up_to)
+def _hand(record: Record, name: str, up_to: int, pause: float) -> Callable[[], None]:
+    return lambda: write(record, name, up_to, pause)
 
 
 def once(record: Record, key: str, fingerprint: str) -> None:
@@ -68,10 +71,10 @@ def once(record: Record, key: str, fingerprint: str) -> None:
         answer(refused=type(refusal).__name__)
 
 
-def behind(record: Record, name: str, up_to: str, threads: str) -> None:
+def behind(record: Record, *arguments: str) -> None:
     """Write with a clock that is an hour behind."""
     record.store.clock = lambda: now() - timedelta(hours=1)
-    write_in_threads(record, name, up_to, threads)
+    write_in_threads(record, *arguments)
 
 
 def without_room(record: Record) -> None:
