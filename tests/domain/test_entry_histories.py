@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
@@ -10,12 +11,19 @@ from hypothesis import strategies as st
 from domain.entry import replay
 from domain.errors import (
     DisputeClosed,
+    Invalid,
     IsRetracted,
     LiesInFuture,
     NoSuchDispute,
+    NoSuchRectification,
     NothingChanged,
     NotRetracted,
+    NotTwoReports,
+    ObjectedTo,
+    RectificationClosed,
     Refusal,
+    TooEarly,
+    TooLate,
 )
 from domain.events import EVENTS, Stamped
 
@@ -64,9 +72,43 @@ ACTS = st.one_of(
             }
         ),
     ),
+    st.tuples(
+        st.just("propose"),
+        st.builds(lambda told, days: {**told, "within": days}, FIELDS.filter(bool), st.integers(-1, 6)),
+    ),
+    st.tuples(
+        st.sampled_from(["object_to", "adopt", "adopt", "refuse"]),
+        st.fixed_dictionaries({"rectification": st.integers(2, 6)}),
+    ),
+    st.tuples(
+        st.sampled_from(["judge_same", "judge_not_same"]),
+        st.fixed_dictionaries({"other": st.sampled_from([UUID(int=8), UUID(int=9)])}),
+    ),
     st.tuples(st.sampled_from(["retract", "reinstate", "reinstate"]), st.just({})),
 )
 HISTORIES = st.lists(st.tuples(st.integers(0, 9), ACTS), min_size=1, max_size=15)
+
+
+@dataclass
+class Proposal:
+    """A correction that somebody proposed, as the clerk notes it."""
+
+    fields: dict
+    until: date
+    objections: int = 0
+    outcome: str | None = None
+
+    def refusal(self, act, today):
+        """What the record has to refuse the act with; `None` where it has to take it."""
+        if self.outcome:
+            return RectificationClosed
+        if act == "object_to":
+            return TooLate if today > self.until else None
+        if act == "refuse":
+            return None
+        if self.objections:
+            return ObjectedTo
+        return TooEarly if today <= self.until else None
 
 
 @dataclass
@@ -80,6 +122,8 @@ class Account:
     retracted: bool = False
     disputes: dict = field(default_factory=dict)
     outcomes: dict = field(default_factory=dict)
+    proposals: dict = field(default_factory=dict)
+    same_as: list = field(default_factory=list)
 
     def refusal(self, act, told, today):
         """What the record has to refuse the act with; `None` where it has to take it."""
@@ -89,6 +133,14 @@ class Account:
             return IsRetracted
         if act in {"amend", "dispute"} and told:
             return self._refused_telling(told, today)
+        if act == "propose":
+            changes, until = proposed(told, today)
+            return self._refused_telling(changes, today) or (Invalid if until < today else None)
+        if "rectification" in told:
+            proposal = self.proposals.get(told["rectification"])
+            return proposal.refusal(act, today) if proposal else NoSuchRectification
+        if "other" in told:
+            return NotTwoReports if (act == "judge_same") == (told["other"] in self.same_as) else None
         if act == "corroborate":
             return self._refused_source(told["outlet"], told["published"], today)
         if act == "resolve":
@@ -104,9 +156,18 @@ class Account:
         elif act == "corroborate":
             self.sources.append((told["outlet"], told["published"]))
         elif act == "dispute":
-            self.disputes[self.version] = {k: v for k, v in told.items() if self.fields[k] != v}
+            self.disputes[self.version] = self._differing(told)
         elif act == "resolve":
             self._close(told["dispute"], told["outcome"], today)
+        elif act == "propose":
+            changes, until = proposed(told, today)
+            self.proposals[self.version] = Proposal(self._differing(changes), until)
+        elif "rectification" in told:
+            self._rectify(act, self.proposals[told["rectification"]], today)
+        elif act == "judge_same":
+            self.same_as.append(told["other"])
+        elif act == "judge_not_same":
+            self.same_as.remove(told["other"])
         else:
             self.retracted = act == "retract"
 
@@ -139,6 +200,17 @@ class Account:
     def _refused_twice(self, number):
         return DisputeClosed if number in self.outcomes else None
 
+    def _differing(self, told):
+        return {name: value for name, value in told.items() if self.fields[name] != value}
+
+    def _rectify(self, act, proposal, today):
+        if act == "object_to":
+            proposal.objections += 1
+            return
+        proposal.outcome = "adopted" if act == "adopt" else "refused"
+        if act == "adopt":
+            self._retell(proposal.fields, today)
+
     def _retell(self, told, today):
         self.fields |= told
         if OCCURRED[self.fields["occurred"]][0] > self.known_by:
@@ -150,6 +222,20 @@ class Account:
             self._retell(self.disputes[number], today)
         elif outcome == "upheld":
             self.retracted = True
+
+
+def proposed(told, today):
+    """The fields that a proposal changes, and the last day on which one may object to it."""
+    changes = {name: value for name, value in told.items() if name != "within"}
+    return changes, today + timedelta(days=told["within"])
+
+
+def do(life, act, said, today):
+    """Say it of a life on a day."""
+    if act == "propose":
+        changes, until = proposed(said, today)
+        said = {**changes, "until": until.isoformat()}
+    return getattr(life, act)(on=today.isoformat(), **said)
 
 
 def tomorrow(today):
@@ -172,10 +258,10 @@ def lived(recorded, telling):
             refusal = account.refusal(act, said, today)
             if refusal:
                 with pytest.raises(Refusal) as refused:
-                    getattr(life, act)(on=today.isoformat(), **said)
+                    do(life, act, said, today)
                 assert type(refused.value) is refusal
             else:
-                entries.append(getattr(life, act)(on=today.isoformat(), **said))
+                entries.append(do(life, act, said, today))
                 account.take(act, said, today)
         return life, account, entries
 
@@ -185,7 +271,7 @@ def lived(recorded, telling):
 @settings(max_examples=400)
 @given(history=HISTORIES)
 def test_the_record_holds_what_a_careful_clerk_would_have_written_down(lived, history):
-    """After any history: the telling, the standing, the disputes and the bounds are those on paper."""
+    """After any history: the telling, the standing, what was opened and the bounds are those on paper."""
     life, account, _ = lived(history)
     entry = life.entry
 
@@ -198,6 +284,10 @@ def test_the_record_holds_what_a_careful_clerk_would_have_written_down(lived, hi
     assert {one.number: set(one.fields) for one in entry.disputes} == {
         number: set(said) for number, said in account.disputes.items()
     }
+    assert {one.number: (one.outcome, len(one.objections)) for one in entry.rectifications} == {
+        number: (proposal.outcome, proposal.objections) for number, proposal in account.proposals.items()
+    }
+    assert list(entry.same_as) == account.same_as
     possible = account.possible_days()
     assert (entry.bounds.earliest, entry.bounds.latest) == (min(possible), max(possible))
 
