@@ -51,6 +51,14 @@ FIELDS = st.fixed_dictionaries(
         "occurred": st.sampled_from(sorted(OCCURRED)),
     },
 )
+PROPOSALS = st.tuples(
+    st.just("propose"),
+    st.builds(lambda told, days: {**told, "within": days}, FIELDS.filter(bool), st.integers(-1, 6)),
+)
+ON_PROPOSALS = st.tuples(
+    st.sampled_from(["object_to", "adopt", "refuse"]),
+    st.fixed_dictionaries({"rectification": st.sampled_from([0, 0, 0, 1, 2])}),
+)
 ACTS = st.one_of(
     st.tuples(st.just("amend"), FIELDS.filter(bool)),
     st.tuples(
@@ -67,26 +75,25 @@ ACTS = st.one_of(
         st.just("resolve"),
         st.fixed_dictionaries(
             {
-                "dispute": st.integers(1, 6),
+                "dispute": st.integers(0, 2),
                 "outcome": st.sampled_from(["upheld", "dismissed", "withdrawn"]),
             }
         ),
     ),
-    st.tuples(
-        st.just("propose"),
-        st.builds(lambda told, days: {**told, "within": days}, FIELDS.filter(bool), st.integers(-1, 6)),
-    ),
-    st.tuples(
-        st.sampled_from(["object_to", "adopt", "adopt", "refuse"]),
-        st.fixed_dictionaries({"rectification": st.integers(2, 6)}),
-    ),
+    PROPOSALS,
+    ON_PROPOSALS,
     st.tuples(
         st.sampled_from(["judge_same", "judge_not_same"]),
         st.fixed_dictionaries({"other": st.sampled_from([UUID(int=8), UUID(int=9)])}),
     ),
     st.tuples(st.sampled_from(["retract", "reinstate", "reinstate"]), st.just({})),
 )
-HISTORIES = st.lists(st.tuples(st.integers(0, 9), ACTS), min_size=1, max_size=15)
+DAYS = st.integers(0, 9)
+HISTORIES = st.lists(st.tuples(DAYS, ACTS), min_size=1, max_size=15) | st.builds(
+    lambda proposal, rest: [proposal, *rest],
+    st.tuples(DAYS, PROPOSALS),
+    st.lists(st.tuples(DAYS, ON_PROPOSALS | ACTS), min_size=2, max_size=10),
+)
 
 
 @dataclass
@@ -147,6 +154,14 @@ class Account:
             number = told["dispute"]
             return NoSuchDispute if number not in self.disputes else self._refused_twice(number)
         return None
+
+    def by_number(self, told):
+        """What is said, with the number of the first, second or third that was opened; else 99."""
+        opened = {"dispute": [*self.disputes], "rectification": [*self.proposals]}
+        return {
+            name: [*opened[name], 99, 99, 99][value] if name in opened else value
+            for name, value in told.items()
+        }
 
     def take(self, act, told, today):
         """Write down an act that the record has taken."""
@@ -253,8 +268,9 @@ def lived(recorded, telling):
         fields = {"label": "A ferry race", "summary": None, "occurred": "2031-03-10"}
         account = Account(fields=fields, sources=[("Gazette", None)], known_by=FIRST_DAY)
         entries, today = [life.entry], FIRST_DAY
-        for later, (act, said) in history:
+        for later, (act, drawn) in history:
             today += timedelta(days=later)
+            said = account.by_number(drawn)
             refusal = account.refusal(act, said, today)
             if refusal:
                 with pytest.raises(Refusal) as refused:
