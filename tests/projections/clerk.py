@@ -4,7 +4,7 @@ It shares no code with the domain's events and states, nor with the projections:
 history, which the record has taken in, in their order.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +13,35 @@ from uuid import UUID
 from tests.scenarios.histories import WHEN, Act
 
 EVERY_STANDING = ("reported", "claimed", "corroborated", "disputed", "retracted")
+
+
+@dataclass
+class Proposal:
+    """A proposed correction."""
+
+    changes: dict[str, Any]
+    objections: int = 0
+    outcome: str | None = None
+
+
+def keys_of(actor: Any) -> list[str]:
+    """What an actor is known by, and whom it acts for."""
+    if isinstance(actor, str):
+        return [actor]
+    own = f"unnamed: {actor['description']}" if actor["type"] == "unnamed" else actor["id"]
+    return [own, *([actor["acts_for"]] if "acts_for" in actor else [])]
+
+
+def origin_of(source: dict[str, Any]) -> list[str]:
+    """Who said it first, and whom that one speaks for."""
+    return keys_of(source["chain"][0]["actor"]) if "chain" in source else [f"outlet: {source['outlet']}"]
+
+
+def origins(sources: Iterable[dict[str, Any]]) -> int:
+    """How many sides the sources certainly come from; those that nobody named may all be one."""
+    sides = {origin_of(source)[-1] for source in sources}
+    named = {side for side in sides if not side.startswith("unnamed")}
+    return len(named) or len(sides & {"unnamed: a sailor"})
 
 
 @dataclass(eq=False)
@@ -28,7 +57,22 @@ class Paper:
     added: list[dict[str, Any]] = field(default_factory=list)
     disputes: dict[int, dict[str, Any]] = field(default_factory=dict)
     outcomes: dict[int, str] = field(default_factory=dict)
+    by: dict[int, Any] = field(default_factory=dict)
+    cited: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    proposals: dict[int, Proposal] = field(default_factory=dict)
+    same: list[str] = field(default_factory=list)
     retracted: bool = False
+    joined: list["Paper"] = field(default_factory=list)
+
+    @property
+    def reports(self) -> list["Paper"]:
+        """All reports of what happened, the first in time before the others."""
+        return self.joined or [self]
+
+    @property
+    def open_disputes(self) -> list[int]:
+        """The disputes that nobody has closed."""
+        return [number for number in self.disputes if number not in self.outcomes]
 
     @property
     def kind(self) -> str:
@@ -45,9 +89,9 @@ class Paper:
         """The gravest that can be said of it."""
         if self.retracted:
             return "retracted"
-        if self.disputes.keys() - self.outcomes.keys():
+        if self.open_disputes:
             return "disputed"
-        if len({source["outlet"] for source in self.sources}) > 1:
+        if origins(self.sources) > 1:
             return "corroborated"
         return self.told.get("standing", "reported")
 
@@ -86,10 +130,30 @@ class Paper:
             case "dispute":
                 says = act.body["says"]
                 self.disputes[self.version] = {k: v for k, v in says.items() if self.told.get(k) != v}
+                self.by[self.version], self.cited[self.version] = act.body["by"], act.body["sources"]
             case "resolve":
                 self._close(act.body["dispute"], act.body["outcome"], act.at)
-            case verb:
+            case "retract" | "reinstate" as verb:
                 self.retracted = verb == "retract"
+            case _:
+                self._compare(act)
+
+    def _compare(self, act: Act) -> None:
+        match act.verb:
+            case "propose":
+                changed = {k: v for k, v in act.body["changes"].items() if self.told.get(k) != v}
+                self.proposals[self.version] = Proposal(changed)
+            case "object":
+                self.proposals[act.body["rectification"]].objections += 1
+            case "adopt" | "refuse" as verb:
+                proposal = self.proposals[act.body["rectification"]]
+                proposal.outcome = "adopted" if verb == "adopt" else "refused"
+                if verb == "adopt":
+                    self._retell(proposal.changes, act.at)
+            case "judge-same":
+                self.same.append(act.body["other"])
+            case "judge-not-same":
+                self.same.remove(act.body["other"])
 
     def _retell(self, changes: dict[str, Any], at: datetime) -> None:
         self.told = self.told | changes
@@ -116,15 +180,6 @@ def papers(acts: Iterable[Act], known_at: datetime) -> dict[UUID, Paper]:
         else:
             known[act.identity].take(act)
     return known
-
-
-def standing_papers(
-    acts: Sequence[Act], as_of: date, known_at: datetime, standings: Sequence[str] = EVERY_STANDING[:4]
-) -> list[Paper]:
-    """Those that may have happened by a day and that nobody has retracted, in the order of time."""
-    known = papers(acts, known_at).values()
-    begun = [paper for paper in known if paper.begun(as_of) and paper.standing in standings]
-    return sorted(begun, key=lambda p: (p.span[0] or date.min, p.span[1], p.position))
 
 
 def certainty(paper: Paper, as_of: date) -> str:

@@ -17,4 +17,6 @@ def rested_on(answer: Any) -> Rests:
 
 def grounds(papers: Iterable[Paper], as_of: date) -> Rests:
     """What it should rest on."""
-    return sorted((certainty(paper, as_of), str(paper.id), paper.version) for paper in papers)
+    return sorted(
+        (certainty(paper, as_of), str(one.id), one.version) for paper in papers for one in paper.reports
+    )

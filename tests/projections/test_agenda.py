@@ -3,8 +3,9 @@
 from hypothesis import given
 
 from projections.agenda import agenda
-from tests.projections.clerk import certainty, standing_papers
+from tests.projections.clerk import certainty
 from tests.projections.grounds import grounds, rested_on
+from tests.projections.reports import standing_papers
 from tests.projections.worlds import last_of, worlds
 from tests.scenarios.histories import PLANS, days, histories, moments
 

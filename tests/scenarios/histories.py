@@ -232,10 +232,16 @@ class Teller:
         return self.draw(st.sampled_from([["XA", "XB"], []]))
 
 
+ORSOLIN = {"type": "person", "id": "orsolin", "name": "O.", "acts_for": "XA"}
+SPEAKERS = ["XA", "XB", ORSOLIN, {"type": "unnamed", "description": "a sailor"}]
+CHAINS = [[{"actor": speaker, "role": "speaker"}] for speaker in SPEAKERS]
 SOURCES = st.lists(
     st.fixed_dictionaries(
         {"outlet": st.sampled_from(["Lake Radio", "The Gazette", "The Herald"])},
-        optional={"published": st.sampled_from([f"{day(n)}" for n in range(4, LAST + 1)])},
+        optional={
+            "published": st.sampled_from([f"{day(n)}" for n in range(4, LAST + 1)]),
+            "chain": st.sampled_from(CHAINS),
+        },
     ),
     min_size=1,
     max_size=2,
@@ -361,18 +367,46 @@ def _said_of(teller: Teller, verb: str, of: int, entry: Entry) -> dict[str, Any]
             return {"source": teller.draw(SOURCES)[0]}
         case "dispute":
             says = _changes(teller, teller.kinds[of]) if teller.draw(st.integers(0, 2)) else {}
-            return {"by": "XB", "says": says}
+            sources = teller.draw(st.one_of(st.just([]), SOURCES))
+            by = teller.draw(st.sampled_from(["XB", "XB", ORSOLIN]))
+            return {"by": by, "says": says, "sources": sources}
         case "resolve":
             number = teller.draw(st.sampled_from([one.number for one in entry.open_disputes]))
             outcome = teller.draw(st.sampled_from(["upheld", "upheld", "dismissed", "withdrawn"]))
             return {"dispute": number, "outcome": outcome}
+        case "propose":
+            until = entry.recorded_at.date() + timedelta(days=teller.draw(st.integers(0, 1)))
+            return {"changes": _changes(teller, teller.kinds[of]), "objections_until": f"{until}"}
+        case "object" | "adopt" | "refuse":
+            told = {"by": "XB"} if verb == "object" else {}
+            return {**told, "rectification": teller.draw(st.sampled_from(_open(entry)))}
+        case "judge-same":
+            return {"other": teller.draw(st.sampled_from(_twins(teller, of)))}
+        case "judge-not-same":
+            return {"other": str(teller.draw(st.sampled_from(entry.same_as)))}
     return {}
 
 
-def _verbs(entry: Entry) -> list[str]:
+def _open(entry: Entry) -> list[int]:
+    return [one.number for one in entry.rectifications if one.outcome is None]
+
+
+def _twins(teller: Teller, of: int) -> list[str]:
+    """The other developments of the same kind."""
+    alike = [number for number, kind in enumerate(teller.kinds) if kind == teller.kinds[of] and number != of]
+    return [str(identity(number)) for number in alike]
+
+
+def _verbs(teller: Teller, of: int, entry: Entry) -> list[str]:
     if entry.retracted:
         return ["reinstate"]
-    return ["amend", "corroborate", "dispute", "retract", *["resolve"] * 3 * bool(entry.open_disputes)]
+    return [
+        *("amend", "corroborate", "dispute", "retract", "propose"),
+        *["resolve"] * 3 * bool(entry.open_disputes),
+        *["adopt", "adopt", "object", "refuse"] * bool(_open(entry)),
+        *["judge-same"] * 4 * bool(_twins(teller, of)),
+        *["judge-not-same"] * 2 * bool(entry.same_as),
+    ]
 
 
 @st.composite
@@ -394,7 +428,7 @@ def histories(draw: Draw, kinds: Sequence[str] = EVERY, most: int = 12) -> Histo
 def _saying(teller: Teller, history: History, at: datetime) -> Act:
     of = teller.draw(st.integers(0, len(teller.kinds) - 1))
     entry = history.chronicle.entry(identity(of))
-    verb = teller.draw(st.sampled_from(_verbs(entry)))
+    verb = teller.draw(st.sampled_from(_verbs(teller, of, entry)))
     reason = {} if verb == "corroborate" else {"reason": REASON}
     return Act(verb, of, {**_said_of(teller, verb, of, entry), **reason}, at)
 
