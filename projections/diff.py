@@ -1,5 +1,6 @@
 """How an answer changed: between two moments of knowledge, or between two days."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from pydantic import JsonValue
 
 from domain.entry import Entry
-from domain.time import Edtf
+from domain.time import Bounds, Edtf
 from domain.values import Slug, Value, walk
 from projections.history import Change
 
@@ -69,11 +70,16 @@ class TimeDiff(Value):
 
 def edges(entry: Entry) -> set[date]:
     """The days on which the entry can change an answer: those of its bounds; its terms' and the next."""
-    told = entry.development
-    dated = [value.bounds for where, value in walk(told) if isinstance(value, Edtf) and where != "/occurred"]
+    dated = list(_dated(entry.development, besides="/occurred"))
+    for dispute in entry.disputes:
+        dated += _dated(dispute.account) if dispute.account else ()
     terms = {day for bounds in dated for day in (bounds.earliest, bounds.latest) if day}
     happened = {day for day in (entry.bounds.earliest, entry.bounds.latest) if day}
     return happened | terms | {day + timedelta(days=1) for day in terms if day < date.max}
+
+
+def _dated(told: Value, besides: str = "") -> Iterator[Bounds]:
+    return (value.bounds for where, value in walk(told) if isinstance(value, Edtf) and where != besides)
 
 
 def edge(day: date, entry: Entry) -> Edge:

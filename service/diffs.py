@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.entry import Entry, evolve
 from domain.errors import Invalid
-from domain.events import DossierOpened
+from domain.events import DossierOpened, Stamped
 from projections.cut import Lens, Moment, cut
 from projections.diff import (
     ChangedByKnowledge,
@@ -78,6 +78,7 @@ class Diffs:
 
     def by_time(self, question: Question, asked: Asked, as_of_from: date) -> TimeDiff:
         """How the answer changed between two days at one moment of knowledge, and what happened between."""
+        self._views.moments.day(asked.as_of, "as_of_to")
         last = self._views.moments.settle(asked)
         if as_of_from > last.as_of:
             raise Invalid("as_of_from", "it lies after as_of_to, so nothing can be between them")
@@ -99,6 +100,8 @@ class Diffs:
         """Where a window ends; one that was left open, at the last event, but not before it begins."""
         if known_from and known_to and known_from > known_to:
             raise Invalid("known_from", "it lies after known_to, so nothing can be between them")
+        if known_to:
+            self._views.moments.position_at(known_to, "known_to")
         last = self._views.moments.settle(Asked(as_of=as_of, known_at=known_to))
         if known_from and last.known_at and known_from > last.known_at:
             return replace(last, known_at=known_from)
@@ -110,21 +113,35 @@ class Diffs:
     def _after_each_event(
         self, question: Question, start: Held, first: int, last: Moment
     ) -> Iterator[tuple[tuple[Change, ...], Any]]:
-        """The answer after each event, and at the end, when a day that was set may have come without one."""
+        """The answer after each event that can have moved it, and before those, and at the end.
+
+        Before an event and at the end a day that was set may have come without one; then nothing made it.
+        """
         held = dict(start)
-        positions = self._record.versions.positions_of(question.dossier, first, last.position, MOST_STEPS + 1)
+        for stamped in self._between(question.dossier, first, last.position):
+            before = held.get(stamped.originator_id)
+            entry = evolve(before, stamped)
+            if _can_move(question, before, entry):
+                moment = Moment(last.as_of, stamped.recorded_at, stamped.position)
+                yield (), _fold(question, replace(moment, position=stamped.position - 1), held)
+                made = change(stamped, entry.development.headline(), entry.development.kind)
+                yield (made,), _fold(question, moment, {**held, entry.id: entry})
+            held[entry.id] = entry
+        yield (), _fold(question, last, held)
+
+    def _between(self, dossier: str, first: int, last: int) -> Iterator[Stamped]:
+        """What was recorded of developments after one position and up to another."""
+        positions = self._record.versions.positions_of(dossier, first, last, MOST_STEPS + 1)
         if len(positions) > MOST_STEPS:
             raise Invalid("known_to", f"more than {MOST_STEPS} events lie between: ask for a shorter time")
-        for position in positions:
-            stamped = self._record.at(position)
-            if isinstance(stamped.event, DossierOpened):
-                continue
-            entry = evolve(held.get(stamped.originator_id), stamped)
-            held[entry.id] = entry
-            made = change(stamped, entry.development.headline(), entry.development.kind)
-            if entry.development.kind in kinds_of(VIEWS[question.view].rests_on):
-                yield (made,), _fold(question, Moment(last.as_of, stamped.recorded_at, position), held)
-        yield (), _fold(question, last, held)
+        found = (self._record.at(position) for position in positions)
+        return (stamped for stamped in found if not isinstance(stamped.event, DossierOpened))
+
+
+def _can_move(question: Question, before: Entry | None, after: Entry) -> bool:
+    """Whether a version can move an answer: of a kind that it rests on, or of what others rest on."""
+    fell = before is not None and before.retracted != after.retracted
+    return fell or after.development.kind in kinds_of(VIEWS[question.view].rests_on)
 
 
 def _on_each_day(

@@ -49,7 +49,7 @@ class Moments:
         """
         last = self._fresh(asked.min_position)
         position, known_at = self._known(asked, last)
-        return Moment(self._day(asked.as_of), known_at, position)
+        return Moment(self.day(asked.as_of, "as_of"), known_at, position)
 
     def _fresh(self, wanted: int | None) -> int:
         last = self._store.max_notification_id()
@@ -92,10 +92,11 @@ class Moments:
             )
         return self._store.position_at(moment)
 
-    def _day(self, as_of: date | None) -> date:
+    def day(self, as_of: date | None, pointer: str) -> date:
+        """The day, today where none is given; raise `Invalid` for one that is still to come."""
         now = self._clock()
         if as_of is not None and as_of > last_day_anywhere(now):
             raise Invalid(
-                "as_of", f"{as_of} is still to come; what holds then cannot be known: leave it out for today"
+                pointer, f"{as_of} is still to come; what holds then cannot be known: leave it out for today"
             )
         return as_of or now.date()

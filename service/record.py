@@ -172,9 +172,9 @@ class Record(Application[UUID]):
         if entry.version not in seen:
             raise StaleVersion(seen, entry.version)
         event = decisions.decide(entry, command, caller.principal, self._plausibility(caller))
-        known = {(one.id, one.part) for one in entry.development.references()}
+        known = {(one.id, one.part, one.kinds) for one in entry.development.references()}
         for reference in event.references():
-            if (reference.id, reference.part) not in known:
+            if (reference.id, reference.part, reference.kinds) not in known:
                 check_reference(reference, self._find(reference.id), entry.dossier, entry.id)
         return event
 

@@ -57,7 +57,7 @@ def filled(request, tmp_path_factory) -> Iterator[Record]:
         record_all(opened, [told(number) for number in range(request.param)])
         log = opened.store.select_notifications(1, request.param, topics=["other-development"])
         for one in log[: request.param // 10]:
-            opened.amend(one.originator_id, relabel("amended"), [1], ADA)
+            opened.say(one.originator_id, relabel("amended"), [1], ADA)
         yield opened
 
 

@@ -155,7 +155,7 @@ def test_of_two_records_on_one_file_exactly_one_wins_too(tmp_path):
     with open_record(tmp_path / "record.db") as here, open_record(tmp_path / "record.db") as there:
         for turn in range(20):
             one = here.record(DOSSIER.id, tell(), ADA).id
-            acts = [lambda r=r, one=one: r.amend(one, relabel("amended"), [1], ADA) for r in (here, there)]
+            acts = [lambda r=r, one=one: r.say(one, relabel("amended"), [1], ADA) for r in (here, there)]
             answers = at_once(acts)
 
             assert sum(isinstance(answer, StaleVersion) for answer in answers) == 1, turn

@@ -154,9 +154,9 @@ def test_a_repetition_that_was_faster_gives_the_answer(tmp_path):
         here = Interrupted({"SQLITE_DBNAME": str(tmp_path / "record.db")})
         one = there.record(DOSSIER.id, tell(), ADA).id
         first = []
-        here.meanwhile = lambda: first.append(there.amend(one, relabel("amended"), [1], caller("a")))
+        here.meanwhile = lambda: first.append(there.say(one, relabel("amended"), [1], caller("a")))
 
-        assert here.amend(one, relabel("amended"), [1], caller("a")) == first[0]
+        assert here.say(one, relabel("amended"), [1], caller("a")) == first[0]
         assert here.store.max_notification_id() == 3
         here.close()
 

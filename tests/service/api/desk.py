@@ -157,7 +157,7 @@ class Desk:
 
     def get(self, path: str, **query: Any) -> dict[str, Any]:
         """What a read answers."""
-        response = self.client.get(path, params=query)
+        response = self.client.get(path, params=query or None)
         assert response.status_code == 200, response.text
         return response.json()
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from projections.registry import VIEWS as REGISTRY
 from tests.service.api.desk import RADIO, Desk, crossed, open_desk
 
-VIEWS = ("timeline", "ceasefire", "exchanges", "agenda")
+VIEWS = ("timeline", *REGISTRY)
 BY_DAY = [*(f"/v1/dossiers/solace-2021/{view}" for view in VIEWS), "/v1/developments/{call}"]
 """The reads that take a day as well."""
 

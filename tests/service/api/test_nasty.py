@@ -149,6 +149,10 @@ PARAMETERS = [
     "standing",
     "kind",
     "actor",
+    "according_to",
+    "place",
+    "category",
+    "text",
     "cursor",
     "limit",
 ]
