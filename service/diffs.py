@@ -50,6 +50,7 @@ class Diffs:
     def __init__(self, record: Record, views: Views) -> None:
         self._record = record
         self._views = views
+        self.moments = views.moments
 
     def by_knowledge(
         self,
@@ -59,7 +60,7 @@ class Diffs:
         known_to: datetime | None,
     ) -> KnowledgeDiff:
         """How the answer about a day changed between two moments of knowledge, and which events did it."""
-        first = self._views.moments.position_at(known_from, "known_from") if known_from else 0
+        first = self.moments.position_at(known_from, "known_from") if known_from else 0
         last = self._end(as_of, known_from, known_to)
         self._views.dossier(question.dossier, Asked(at_position=last.position))
         start = self._held(question.dossier, first)
@@ -78,8 +79,8 @@ class Diffs:
 
     def by_time(self, question: Question, asked: Asked, as_of_from: date) -> TimeDiff:
         """How the answer changed between two days at one moment of knowledge, and what happened between."""
-        self._views.moments.day(asked.as_of, "as_of_to")
-        last = self._views.moments.settle(asked)
+        self.moments.day(asked.as_of, "as_of_to")
+        last = self.moments.settle(asked)
         if as_of_from > last.as_of:
             raise Invalid("as_of_from", "it lies after as_of_to, so nothing can be between them")
         self._views.dossier(question.dossier, Asked(at_position=last.position))
@@ -101,8 +102,8 @@ class Diffs:
         if known_from and known_to and known_from > known_to:
             raise Invalid("known_from", "it lies after known_to, so nothing can be between them")
         if known_to:
-            self._views.moments.position_at(known_to, "known_to")
-        last = self._views.moments.settle(Asked(as_of=as_of, known_at=known_to))
+            self.moments.position_at(known_to, "known_to")
+        last = self.moments.settle(Asked(as_of=as_of, known_at=known_to))
         if known_from and last.known_at and known_from > last.known_at:
             return replace(last, known_at=known_from)
         return last

@@ -174,6 +174,7 @@ class DiffQuery(Query):
         [], description="Only developments of these standings.", examples=[["corroborated", "disputed"]]
     )
     according_to: Party | None = Field(None, description="Only the account of this party.", examples=["XA"])
+    min_position: Position | None = MIN_POSITION
 
     @model_validator(mode="after")
     def _one_clock(self) -> Self:

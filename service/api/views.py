@@ -112,6 +112,7 @@ def read_diff(
     Between two moments of knowledge, with the events that made each difference, their authors and reasons;
     or between two days at one moment, with the developments that did.
     """
+    diffs.moments.settle(Asked(min_position=query.min_position))
     question = Question(query.view.value, dossier, query.lens())
     if query.as_of_from is not None:
         asked = Asked(as_of=query.as_of_to, known_at=query.known_at)
