@@ -18,7 +18,7 @@ from domain.developments.utterances import DemandMade, PositionTaken, Utterance
 from domain.entry import Standing
 from domain.time import Certainty
 from domain.values import Slug, Text, Value, actor_key, side_of
-from projections.ceasefire_line import Status, StatusStep, Thread, line_steps
+from projections.ceasefire_line import Status, StatusStep, Thread, line, moves
 from projections.ceasefire_steps import (
     ISSUE,
     bears_on_ceasefire,
@@ -28,7 +28,7 @@ from projections.ceasefire_steps import (
     threads,
 )
 from projections.cut import Cut, Held
-from projections.succession import Outlook, outlook
+from projections.succession import Outlook
 from projections.view import (
     Ground,
     Grounds,
@@ -146,22 +146,22 @@ class CeasefireStatus(View):
 def ceasefire_status(cut: Cut) -> CeasefireStatus:
     """Fold the cut into the status of the ceasefire, of each one on record, and of what was said."""
     on_record = threads(cut)
-    lines = {root: line_steps(thread, cut) for root, thread in on_record.items()}
-    steps = {root: [*lines[root], *talk_of(thread)] for root, thread in on_record.items()}
-    outlooks = {root: outlook(line, cut.as_of, "none") for root, line in lines.items()}
-    every = [*(step for one in steps.values() for step in one), *talk_steps(cut)]
-    status = overall(list(outlooks.values()), every, cut.as_of)
+    lines = {root: line(thread, cut) for root, thread in on_record.items()}
+    talk = {root: list(talk_of(thread)) for root, thread in on_record.items()}
+    every = [*(step for steps in talk.values() for step in steps), *talk_steps(cut)]
+    status = overall(list(lines.values()), every, cut.as_of)
+    moving = [held for thread in on_record.values() for held, told in thread if moves(told)]
     return CeasefireStatus(
         **of_view(cut),
         status=status.state,
         possible=status.possible,
-        in_effect=_in_effect(list(outlooks.values())),
+        in_effect=_in_effect(list(lines.values())),
         since=tuple(_since(step) for step in status.since),
         ceasefires=tuple(
-            _ceasefire(root, thread, outlooks[root], steps[root], cut) for root, thread in on_record.items()
+            _ceasefire(root, thread, lines[root], talk[root], cut) for root, thread in on_record.items()
         ),
         on_record=_said_by_party(cut),
-        rests_on=_resting(every),
+        rests_on=grounds([*moving, *(step.held for step in every)]),
     )
 
 
@@ -169,7 +169,7 @@ def _since(step: StatusStep) -> Since:
     return Since(
         status=step.state,
         earliest=step.bounds.earliest,
-        latest=step.bounds.latest if step.sure else None,
+        latest=step.bounds.latest,
         rests_on=ground(step.held),
     )
 
@@ -182,14 +182,10 @@ def _in_effect(outlooks: Sequence[Outlook[Status]]) -> Certainty:
     return Certainty.NOT
 
 
-def _resting(steps: Sequence[StatusStep]) -> Grounds:
-    return grounds([step.held for step in steps])
-
-
 def _ceasefire(
-    root: UUID, thread: Thread, line: Outlook[Status], steps: Sequence[StatusStep], cut: Cut
+    root: UUID, thread: Thread, stands: Outlook[Status], talk: Sequence[StatusStep], cut: Cut
 ) -> CeasefireOnRecord:
-    state = overall([line], steps, cut.as_of)
+    state = overall([stands], talk, cut.as_of)
     terms = _terms(thread)
     declared = [one.declaration for one in terms if isinstance(one, CeasefireDeclared)]
     members = [held for held, _ in thread]
@@ -197,7 +193,7 @@ def _ceasefire(
         id=root,
         status=state.state,
         possible=state.possible,
-        in_effect=_in_effect([line]),
+        in_effect=_in_effect([stands]),
         ceasefire_class=_latest(terms, "ceasefire_class"),
         form=_latest(terms, "form"),
         declaration=declared[-1] if declared else None,

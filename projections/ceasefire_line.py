@@ -1,14 +1,14 @@
-"""Whether one ceasefire stands: what was reported of it, and what its terms set a day for.
+"""Whether one ceasefire stands: what was last reported of it, and what its terms set a day for.
 
-Terms take effect on the day that they set for their start, and lapse after the one that they set for
-their end, unless something comes in between: an end of another sort, a suspension, or later terms that
-set another day. What was set for a day after all that is known is only a plan.
+What somebody reports (that it was agreed, declared, suspended, terminated, or has lapsed) makes a step.
+Terms that were agreed or declared last then say how they stand on the day: not yet in effect, in effect
+since their start, or lapsed since the day after their end. Terms that set no start carry on the one that
+was set before; whether they carry on an end nobody knows. What is set for a day after all that is known is
+only a plan.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import Literal
 
 from domain.developments.base import Happening
@@ -20,9 +20,9 @@ from domain.developments.ceasefires import (
     CeasefireTerminated,
     CeasefireTerms,
 )
-from domain.time import Bounds, Edtf
+from domain.time import Bounds, Certainty
 from projections.cut import Cut, Held
-from projections.succession import Step
+from projections.succession import Outlook, Step, outlook
 
 Status = Literal[
     "none",
@@ -40,6 +40,7 @@ Status = Literal[
 ]
 StatusStep = Step[Status]
 Thread = tuple[tuple[Held, Happening], ...]
+Terms = Sequence[tuple[Held, CeasefireTerms]]
 
 _OF_EVENT: dict[type[Happening], Status] = {
     CeasefireAgreed: "agreed",
@@ -48,130 +49,94 @@ _OF_EVENT: dict[type[Happening], Status] = {
     CeasefireLapsed: "lapsed",
     CeasefireTerminated: "terminated",
 }
-ENDED: frozenset[Status] = frozenset({"lapsed", "terminated"})
-"""The states in which a ceasefire stands no more."""
-_STOPPED: frozenset[Status] = ENDED | {"suspended"}
-_COMMITTED: frozenset[Status] = frozenset({"agreed", "declared"})
-"""What does not take a ceasefire out of effect."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Terms:
-    """Terms that were agreed or declared, with all that was reported of the ceasefire."""
-
-    step: StatusStep
-    terms: CeasefireTerms
-    told: Sequence[StatusStep]
-
-    def later(self, states: frozenset[Status]) -> list[StatusStep]:
-        """The steps to some states that may have come after it."""
-        return [one for one in self.told if one.state in states and not self.step.follows(one)]
-
-    def cut_short_by(self, states: frozenset[Status]) -> list[StatusStep]:
-        """The steps to some states that certainly came after it."""
-        return [one for one in self.later(states) if one.held.certain and one.follows(self.step)]
-
-
-def line_steps(thread: Thread, cut: Cut) -> list[StatusStep]:
-    """The steps of one ceasefire, those by its own terms included; talk of it makes none."""
+def line(thread: Thread, cut: Cut) -> Outlook[Status]:
+    """How one ceasefire stands at the end of the day, talk of it left aside."""
+    committed = [
+        (held, told) for held, told in thread if isinstance(told, CeasefireAgreed | CeasefireDeclared)
+    ]
     reported = [
-        (Step(status, held.bounds, held), development)
-        for held, development in thread
-        if (status := _OF_EVENT.get(type(development))) is not None
+        Step(_OF_EVENT[type(told)], held.bounds, held) for held, told in thread if type(told) in _OF_EVENT
     ]
-    told = [step for step, _ in reported]
-    agreed = [_Terms(step, terms, told) for step, terms in reported if isinstance(terms, CeasefireTerms)]
-    lapses = [(one, lapse) for one in agreed for lapse in _lapses(one, agreed, cut)]
-    starts = [(one, start) for one in agreed for start in _starts(one, agreed, [s for _, s in lapses], cut)]
-    return [
-        *told,
-        *(replace(start, overtaken_by=_instead_of_start(one, start, agreed)) for one, start in starts),
-        *(replace(lapse, overtaken_by=_instead_of_lapse(one, agreed)) for one, lapse in lapses),
-    ]
+    told = outlook(reported, cut.as_of, "none")
+    last = [stand for step in told.last for stand in _stands(step, committed, cut)]
+    before: tuple[Status, ...] = ("none",) if "none" in told.possible else ()
+    possible = tuple(dict.fromkeys([*before, *(step.state for step in last)]))
+    reported_since = [step for step in told.since if step.state in possible]
+    return Outlook(possible, tuple(last), (*reported_since, *(step for step in last if step.stage)))
 
 
-# The end that terms set
+def moves(told: Happening) -> bool:
+    """Whether it moves a ceasefire by itself: whatever is reported of it but a breach."""
+    return type(told) in _OF_EVENT
 
 
-def _lapses(one: _Terms, agreed: Sequence[_Terms], cut: Cut) -> Iterator[StatusStep]:
-    """The lapse, unless it was certainly put off. Later terms that set no end leave open whether it was."""
-    if one.terms.end is None:
+def _stands(step: StatusStep, committed: Terms, cut: Cut) -> Iterator[StatusStep]:
+    """How a step may stand on the day by the terms of the ceasefire; a suspension waits for their end."""
+    if step.state in {"lapsed", "terminated"}:
+        yield step
         return
-    lapse = _scheduled("lapsed", _day_after(one.terms.end.bounds), one, cut, stage=2)
-    renewed = [other for other in _after(one, agreed) if not other.step.follows(lapse)]
-    if not any(_put_off(one, other) and lapse.follows(other.step) for other in renewed):
-        yield replace(lapse, undone_by=(*one.later(ENDED), *(other.step for other in renewed)))
+    over, after = _due(step, committed, cut, _after_end)
+    begun, since = (Certainty.NOT, after) if step.state == "suspended" else _due(step, committed, cut, _start)
+    if Certainty.CERTAIN not in {begun, over}:
+        yield step
+    if begun is not Certainty.NOT and over is not Certainty.CERTAIN:
+        yield Step("in_effect", _not_before(step.bounds, since, cut), step.held, stage=1)
+    if over is not Certainty.NOT:
+        yield Step("lapsed", _not_before(step.bounds, after, cut), step.held, stage=2)
 
 
-def _instead_of_lapse(one: _Terms, agreed: Sequence[_Terms]) -> frozenset[Status]:
-    """What certainly ended the ceasefire otherwise, or agreed on it anew with another end."""
-    renewed = [other.step for other in _after(one, agreed) if _put_off(one, other)]
-    return frozenset(step.state for step in (*one.cut_short_by(ENDED), *renewed))
+def _start(terms: CeasefireTerms) -> Bounds | None:
+    return terms.start.bounds if terms.start else None
 
 
-def _put_off(one: _Terms, other: _Terms) -> bool:
-    """Whether the other terms certainly came after and set an end of their own."""
-    return other.terms.end is not None and other.step.held.certain and other.step.follows(one.step)
+def _after_end(terms: CeasefireTerms) -> Bounds | None:
+    return Bounds(_next(terms.end.earliest), _next(terms.end.latest)) if terms.end else None
 
 
-# The start that terms set
+def _due(
+    step: StatusStep, committed: Terms, cut: Cut, day_of: Callable[[CeasefireTerms], Bounds | None]
+) -> tuple[Certainty, Bounds]:
+    """Whether a day that was set had come, by its own terms or by others that may still hold; and which.
+
+    The one start that was certainly set before holds on as if these terms had set it; and so does the end
+    of the only terms, for what was suspended under them.
+    """
+    own = next((day for held, terms in committed if held is step.held and (day := day_of(terms))), None)
+    theirs = [(held, day) for held, terms in committed if held is not step.held and (day := day_of(terms))]
+    if own is not None and day_of is _after_end:
+        theirs = []
+    come = [(_come(own, cut), own)] if own is not None else []
+    for held, day in theirs:
+        alone = step.state == "suspended" and len(committed) == 1 and day.after(step.bounds)
+        only = len(theirs) == 1 if day_of is _start else alone
+        sure = own is None and only and held.certain and _before(held, step)
+        come.append((_come(day, cut) if sure else min(_come(day, cut), Certainty.POSSIBLE, key=_weight), day))
+    return max(come, key=lambda one: _weight(one[0]), default=(Certainty.NOT, Bounds(None, None)))
 
 
-def _starts(
-    one: _Terms, agreed: Sequence[_Terms], lapses: Sequence[StatusStep], cut: Cut
-) -> Iterator[StatusStep]:
-    for start, surely in _set_for(one, agreed):
-        step = _scheduled("in_effect", start.bounds, one, cut, stage=1)
-        moved = [other.step for other in _moved(one, agreed) if not other.step.follows(step)]
-        ended = [*one.later(_STOPPED), *(lapse for lapse in lapses if not one.step.follows(lapse))]
-        yield replace(step, sure=step.sure and surely, undone_by=(*ended, *moved), outlasts=_COMMITTED)
+def _before(held: Held, step: StatusStep) -> bool:
+    return step.follows(Step(step.state, held.bounds, held))
 
 
-def _set_for(one: _Terms, agreed: Sequence[_Terms]) -> list[tuple[Edtf, bool]]:
-    """The start that it sets, or that earlier terms set; and whether it is certain which were earlier."""
-    if one.terms.start is not None:
-        return [(one.terms.start, True)]
-    before = [other for other in agreed if other is not one and not other.step.follows(one.step)]
-    starts = [(other.terms.start, other.step) for other in before if other.terms.start is not None]
-    in_order = [*(step for _, step in starts), one.step]
-    surely = all(later.follows(earlier) for earlier, later in pairwise(in_order))
-    return [(start, surely) for start, _ in (starts[-1:] if surely else starts)]
+def _weight(certainty: Certainty) -> int:
+    return (Certainty.NOT, Certainty.POSSIBLE, Certainty.CERTAIN).index(certainty)
 
 
-def _instead_of_start(one: _Terms, start: StatusStep, agreed: Sequence[_Terms]) -> frozenset[Status]:
-    """What certainly stopped the ceasefire, or set another start before this one came."""
-    moved = [
-        other.step
-        for other in _moved(one, agreed)
-        if other.step.held.certain and other.step.follows(one.step) and start.follows(other.step)
-    ]
-    return frozenset(step.state for step in (*one.cut_short_by(_STOPPED), *moved))
+def _come(due: Bounds, cut: Cut) -> Certainty:
+    """Whether a day that was set had come; after the last day of which anything is known, nobody can say."""
+    if due.occurred_by(cut.knowing_day) is Certainty.CERTAIN:
+        return Certainty.CERTAIN
+    return Certainty.NOT if due.occurred_by(cut.as_of) is Certainty.NOT else Certainty.POSSIBLE
 
 
-def _moved(one: _Terms, agreed: Sequence[_Terms]) -> list[_Terms]:
-    """Terms that may have come after and set a start of their own."""
-    return [other for other in _after(one, agreed) if other.terms.start is not None]
-
-
-# When it comes about
-
-
-def _after(one: _Terms, agreed: Sequence[_Terms]) -> list[_Terms]:
-    """Terms that may have come after."""
-    return [other for other in agreed if other is not one and not one.step.follows(other.step)]
-
-
-def _scheduled(status: Status, due: Bounds, one: _Terms, cut: Cut, *, stage: int) -> StatusStep:
-    """A change that terms set a day for: not before they were agreed; and unsure beyond what was known."""
-    told = one.step.bounds
-    earliest = max(due.earliest or date.min, told.earliest or date.min)
-    latest = max(due.latest, told.latest) if due.latest and told.latest else None
-    known = due.latest is not None and due.latest <= cut.knowing_day
-    return Step(status, Bounds(earliest, latest), one.step.held, stage=stage, due=due, sure=known)
-
-
-def _day_after(bounds: Bounds) -> Bounds:
-    return Bounds(_next(bounds.earliest), _next(bounds.latest))
+def _not_before(told: Bounds, due: Bounds, cut: Cut) -> Bounds:
+    """The day that was set, but not before it was agreed; without a latest day where it may not have come."""
+    earliest = max(told.earliest or date.min, due.earliest or date.min)
+    if told.latest is None or due.latest is None or due.latest > cut.knowing_day:
+        return Bounds(earliest, None)
+    return Bounds(earliest, max(told.latest, due.latest))
 
 
 def _next(day: date | None) -> date | None:

@@ -1,6 +1,7 @@
 """How developments move the status of a ceasefire, one step each."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -17,8 +18,9 @@ from domain.developments.utterances import (
     UltimatumIssued,
     Utterance,
 )
+from domain.time import Bounds
 from projections.agenda import outcomes_at
-from projections.ceasefire_line import ENDED, Status, StatusStep, Thread
+from projections.ceasefire_line import Status, StatusStep, Thread
 from projections.cut import Cut, Held
 from projections.succession import Outlook, Step, outlook
 from projections.threads import root_of
@@ -119,12 +121,16 @@ def talk_of(thread: Thread) -> Iterator[StatusStep]:
                 yield Step(_OF_ANSWER[answer], held.bounds, held)
 
 
-def overall(lines: Sequence[Outlook[Status]], steps: Sequence[StatusStep], day: date) -> Outlook[Status]:
-    """The status of some ceasefires: the strongest that stands; where none does, the last step of all."""
+def overall(lines: Sequence[Outlook[Status]], talk: Sequence[StatusStep], day: date) -> Outlook[Status]:
+    """The status of some ceasefires: the strongest that stands; where none does, what was said or done last.
+
+    It may leave open more than one course of things allows, and never less.
+    """
     standing = [status for status in _STRENGTH if _may_be_strongest(status, lines)]
-    stands = [_only(line, lambda step: step.state in standing) for line in lines]
+    stands = [_only(line, lambda state: state in standing) for line in lines]
     if not any(all(status in _STRENGTH for status in line.possible) for line in lines):
-        stands.append(_fallen(lines, outlook(steps, day, "none")))
+        ends = [end for line in lines for end in _ends(line)]
+        stands.append(outlook([*talk, *ends], day, "none"))
     return Outlook(
         tuple(dict.fromkeys(status for one in stands for status in one.possible)),
         tuple(step for one in stands for step in one.last),
@@ -132,30 +138,19 @@ def overall(lines: Sequence[Outlook[Status]], steps: Sequence[StatusStep], day: 
     )
 
 
-def _only(one: Outlook[Status], wanted: Callable[[StatusStep], bool]) -> Outlook[Status]:
-    last = tuple(step for step in one.last if wanted(step))
-    states = tuple(dict.fromkeys(step.state for step in last))
-    return Outlook(states, last, tuple(step for step in one.since if step.state in states))
+def _ends(line: Outlook[Status]) -> Iterator[StatusStep]:
+    """The steps that may have ended a ceasefire; where one of several may have, none overrules the others."""
+    for step in line.last:
+        if step.state not in _STRENGTH:
+            unsure = Bounds(step.bounds.earliest, None)
+            yield step if len(line.possible) == 1 else replace(step, bounds=unsure)
 
 
-def _fallen(lines: Sequence[Outlook[Status]], talked: Outlook[Status]) -> Outlook[Status]:
-    """What the last step of all may have left where no ceasefire stands. A ceasefire's end is its own."""
-    last = _only(talked, lambda step: all(_may_have_fallen(line, step) for line in lines))
-    ended = [line for line in lines if any(step in line.last for step in last.last)]
-    of_ends = [_only(line, lambda step: step in last.last) for line in ended]
-    since = [step for step in last.since if step.state not in ENDED]
-    start: tuple[Status, ...] = ("none",) if "none" in talked.possible else ()
+def _only(one: Outlook[Status], wanted: Callable[[Status], bool]) -> Outlook[Status]:
     return Outlook(
-        (*start, *last.possible), last.last, (*since, *(step for one in of_ends for step in one.since))
-    )
-
-
-def _may_have_fallen(line: Outlook[Status], step: StatusStep) -> bool:
-    """Whether a ceasefire may not stand while some step is the last of all."""
-    if step.state in _STRENGTH:
-        return False
-    return "none" in line.possible or any(
-        end.state not in _STRENGTH and not end.follows(step) for end in line.last
+        tuple(state for state in one.possible if wanted(state)),
+        tuple(step for step in one.last if wanted(step.state)),
+        tuple(step for step in one.since if wanted(step.state)),
     )
 
 
