@@ -25,8 +25,8 @@ class Event(Value):
     """
 
     name: ClassVar[str]
-    told_at: ClassVar[str] = ""
-    """Where the command holds what the event tells of the development."""
+    told_at: ClassVar[str | None] = ""
+    """Where the command holds what the event tells; `None` where it takes over what was told before."""
 
     originator_id: UUID
     originator_version: int
@@ -39,13 +39,12 @@ class Event(Value):
 
     def references(self) -> Iterator[Reference]:
         """The other developments that what it tells rests on, each at its place in the command."""
+        at = self.told_at
+        if at is None:
+            return  # They were checked when it was told.
         for told in (getattr(self, "development", None), getattr(self, "account", None)):
-            for reference in told.references() if told is not None else ():
-                yield replace(
-                    reference,
-                    pointer=self.told_at + reference.pointer,
-                    part_pointer=self.told_at + reference.part_pointer,
-                )
+            for one in told.references() if told is not None else ():
+                yield replace(one, pointer=at + one.pointer, part_pointer=at + one.part_pointer)
 
 
 class DossierOpened(Event):
@@ -105,6 +104,7 @@ class DisputeResolved(Event):
     """A dispute was closed."""
 
     name = "dispute-resolved"
+    told_at = None
     dispute: int
     outcome: Literal["upheld", "dismissed", "withdrawn"]
     development: Development | None = None
@@ -156,6 +156,7 @@ class RectificationAdopted(Event):
     """A proposed rectification was adopted: from now on the development stands so."""
 
     name = "rectification-adopted"
+    told_at = None
     rectification: int
     fields: tuple[str, ...]
     development: Development

@@ -78,7 +78,9 @@ def judge_not_same(entry: Entry, command: JudgeNotSame, recorder: str, plausible
     if command.other not in entry.same_as:
         known = ", ".join(map(str, entry.same_as)) or "none"
         raise NotTwoReports(
-            "/other", f"it is not judged to be the same as {command.other}; it is as: {known}"
+            "/other",
+            f"it is not judged to be the same as {command.other}; it is as: {known}. A judgement that was "
+            "made of the other development is taken back there",
         )
     plausible.check_sources(command.sources)
     return NotSameAs(

@@ -137,11 +137,11 @@ def test_taking_back_one_judgement_leaves_the_others(life):
 
 def test_only_a_judgement_on_record_can_be_taken_back(life):
     """The refusal names those that there are, or says that there is none."""
-    with pytest.raises(NotTwoReports, match=r"it is as: none$") as refused:
+    with pytest.raises(NotTwoReports, match=r"it is as: none\. A judgement") as refused:
         life.judge_not_same(OTHER)
     assert refused.value.pointer == "/other"
     life.judge_same(OTHER)
-    with pytest.raises(NotTwoReports, match=f"it is as: {OTHER}$"):
+    with pytest.raises(NotTwoReports, match=rf"it is as: {OTHER}\."):
         life.judge_not_same(THIRD)
 
 
