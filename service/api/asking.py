@@ -1,6 +1,5 @@
 """What a read can ask for: both clocks, filters, pages. Unknown parameters are refused, not ignored."""
 
-import base64
 import re
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
@@ -9,7 +8,7 @@ from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from fastapi import Path
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from domain.commands import Dossier
 from domain.developments import KINDS
@@ -20,7 +19,6 @@ from projections.cut import Lens
 from projections.registry import VIEWS
 from projections.timeline import Sought
 from service.moments import Asked
-from service.store.versions import Place
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
@@ -176,17 +174,16 @@ class DiffQuery(Query):
     according_to: Party | None = Field(None, description="Only the account of this party.", examples=["XA"])
     min_position: Position | None = MIN_POSITION
 
-    @model_validator(mode="after")
-    def _one_clock(self) -> Self:
-        days = [self.as_of_to, self.known_at]
-        moments = [self.as_of, self.known_from, self.known_to]
-        if self.as_of_from is None and days != [None, None]:
-            raise ValueError("between two days, give as_of_from (and as_of_to, known_at)")
-        if self.as_of_from is not None and moments != [None, None, None]:
-            raise ValueError(
-                "give two days (as_of_from, as_of_to) or two moments (known_from, known_to), not both"
-            )
-        return self
+    def require_one_clock(self) -> None:
+        """Raise `Invalid` for a parameter that goes with the other form of the question."""
+        of_days, of_moments = ("as_of_to", "known_at"), ("as_of", "known_from", "known_to")
+        for name in of_moments if self.as_of_from else of_days:
+            if getattr(self, name) is not None:
+                raise Invalid(
+                    name,
+                    f"between two days, give as_of_from and {' or '.join(of_days)}; "
+                    f"between two moments, {' or '.join(of_moments)}",
+                )
 
     def lens(self) -> Lens:
         """The lens that it asks for."""
@@ -248,53 +245,6 @@ class ChangesQuery(Query):
         """Raise `Invalid` for a window that ends before it begins."""
         if self.known_from and self.known_to and self.known_from > self.known_to:
             raise Invalid("known_from", "it lies after known_to, so nothing can be between them")
-
-
-class Cursor(BaseModel):
-    """A page's place, which a client passes on unread."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    def __str__(self) -> str:
-        """The cursor as text."""
-        return base64.urlsafe_b64encode(self.model_dump_json().encode()).decode().rstrip("=")
-
-    @classmethod
-    def read(cls, text: str) -> Self:
-        """The cursor that a text holds; raise `Invalid` for one that this service did not give."""
-        try:
-            held = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-            return cls.model_validate_json(held)
-        except ValueError as error:
-            raise Invalid(
-                "cursor", "not a cursor of this view: follow `next`, or start without one"
-            ) from error
-
-
-class TimelineCursor(Cursor):
-    """Where a page of the timeline begins. Both clocks stay where the first page had them."""
-
-    as_of: Day
-    known_at: MomentInTime
-    position: Position
-    earliest: Day | Literal[""]
-    latest: Day | Literal[""]
-    recorded: Position
-
-    def asked(self) -> Asked:
-        """The clocks of the first page."""
-        return Asked(self.as_of, self.known_at, min_position=self.position)
-
-    def place(self) -> Place:
-        """The place in the order of time after which the page begins."""
-        return Place(str(self.earliest), str(self.latest), self.recorded)
-
-
-class ChangesCursor(Cursor):
-    """Where a page of the changes begins, in a window that stays as it was."""
-
-    known_to: MomentInTime
-    after: Position
 
 
 def _no_such_kind(kind: str) -> Invalid:

@@ -13,16 +13,14 @@ from projections.registry import VIEWS, Projection
 from projections.timeline import Timeline
 from projections.view import View
 from service.api.asking import (
-    ChangesCursor,
     ChangesQuery,
-    Cursor,
     DiffQuery,
     DossierId,
-    TimelineCursor,
     TimelineQuery,
     ViewQuery,
 )
 from service.api.calling import DiffsOf, ViewsOf, require_reader
+from service.api.cursors import ChangesCursor, Cursor, TimelineCursor
 from service.api.memento import TIMEMAP, Links, TimeGate
 from service.api.openapi import MEMENTO, READING, answers
 from service.api.strict import StrictRoute
@@ -112,6 +110,7 @@ def read_diff(
     Between two moments of knowledge, with the events that made each difference, their authors and reasons;
     or between two days at one moment, with the developments that did.
     """
+    query.require_one_clock()
     diffs.moments.settle(Asked(min_position=query.min_position))
     question = Question(query.view.value, dossier, query.lens())
     if query.as_of_from is not None:

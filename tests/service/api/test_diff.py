@@ -238,19 +238,30 @@ def test_a_window_that_is_none_is_refused_by_its_name(desk, stage, query, place)
 
 
 @pytest.mark.parametrize(
-    "query",
+    ("query", "place"),
     [
-        "as_of_to=2021-03-01",
-        "known_at=2021-07-01T09:00:00Z",
-        "as_of_from=2021-03-01&known_from=2021-07-01T09:00:00Z",
-        "as_of_from=2021-03-01&as_of=2021-03-02",
+        ("as_of_to=2021-03-01", "as_of_to"),
+        ("known_at=2021-07-01T09:00:00Z", "known_at"),
+        ("as_of_from=2021-03-01&known_from=2021-07-01T09:00:00Z", "known_from"),
+        ("as_of_from=2021-03-01&known_to=2021-07-01T09:00:00Z", "known_to"),
+        ("as_of_from=2021-03-01&as_of=2021-03-02", "as_of"),
     ],
 )
-def test_one_clock_is_turned_at_a_time(desk, query):
-    refusal = desk.refused(desk.client.get(f"/v1/dossiers/{desk.dossier}/diff?view=agenda&{query}"))
+def test_one_clock_is_turned_at_a_time(busy_desk, query, place):
+    refusal = busy_desk.refused(
+        busy_desk.client.get(f"/v1/dossiers/{busy_desk.dossier}/diff?view=agenda&{query}")
+    )
 
     assert refusal.told == (422, "invalid-request")
-    assert "between two" in refusal.detail or "two days" in refusal.detail
+    assert refusal.places == [place]
+    assert "between two days, give as_of_from" in refusal.detail
+
+
+def test_a_difference_as_fresh_as_ones_own_write_is_asked_for(desk, stage):
+    assert found(diff(desk, min_position=desk.position))[STAGES] == (0, 1)
+    ahead = {"view": "exchanges", "min_position": desk.position + 1}
+    response = desk.client.get(f"/v1/dossiers/{desk.dossier}/diff", params=ahead)
+    assert desk.refused(response).told == (503, "not-fresh-enough")
 
 
 def test_a_window_that_is_too_long_is_refused(desk, stage, monkeypatch):
