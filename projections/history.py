@@ -1,7 +1,7 @@
 """The history of one development: every version, who made it, when, why, and field by field what changed."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from domain.developments import Development
 from domain.entry import Entry, Standing, differing_fields, evolve
 from domain.events import Corroborated, DevelopmentRecorded, Disputed, DisputeResolved, Event, Stamped
 from domain.values import Source, Value, actor_key
+from projections.cut import Moment
 
 
 class Difference(Value):
@@ -68,6 +69,7 @@ class History(Value):
     id: UUID
     dossier: str
     kind: str
+    as_of: date
     known_at: datetime | None
     position: int
     versions: tuple[Version, ...]
@@ -100,7 +102,7 @@ class Changes(Value):
     next: str | None = None
 
 
-def history(stream: Iterable[Stamped], known_at: datetime | None, position: int) -> History | None:
+def history(stream: Iterable[Stamped], moment: Moment) -> History | None:
     """The history that a stream tells; `None` for an empty one."""
     versions: list[Version] = []
     entry: Entry | None = None
@@ -113,8 +115,9 @@ def history(stream: Iterable[Stamped], known_at: datetime | None, position: int)
         id=entry.id,
         dossier=entry.dossier,
         kind=entry.development.kind,
-        known_at=known_at,
-        position=position,
+        as_of=moment.as_of,
+        known_at=moment.known_at,
+        position=moment.position,
         versions=tuple(versions),
     )
 

@@ -70,7 +70,7 @@ class Views:
         stream = (
             stamped for stamped in self._record.stream(development) if stamped.position <= moment.position
         )
-        told = history(stream, moment.known_at, moment.position)
+        told = history(stream, moment)
         if told is None:
             raise UnknownDevelopment(development)
         return told

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from domain.developments import KINDS, Development
 from projections.history import History
 from projections.on_record import DevelopmentOnRecord, on_record
-from service.api.asking import Clocks, DevelopmentId, DossierId, Knowledge
+from service.api.asking import Clocks, DevelopmentId, DossierId
 from service.api.calling import CallerOf, RecordOf, ViewsOf, require_reader
 from service.api.openapi import READING, TELLING, WRITING, answers
 from service.api.strict import StrictRoute
@@ -80,7 +80,7 @@ def read_development(
     dependencies=[Depends(require_reader)],
     responses=answers(*READING, UNKNOWN_DEVELOPMENT),
 )
-def read_history(development: DevelopmentId, views: ViewsOf, query: Annotated[Knowledge, Query()]) -> History:
+def read_history(development: DevelopmentId, views: ViewsOf, query: Annotated[Clocks, Query()]) -> History:
     """Read every version: who made it, when, why, from which source, and field by field what changed."""
     return views.history(development, query.asked())
 

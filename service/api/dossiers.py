@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import asdict
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -13,7 +14,7 @@ from pydantic_core import to_jsonable_python
 from domain.commands import Dossier
 from domain.entry import Entry
 from projections.cut import Moment
-from service.api.asking import DossierId, Knowledge
+from service.api.asking import Clocks, DossierId
 from service.api.calling import CallerOf, RecordOf, ViewsOf, require_reader
 from service.api.openapi import READING, WRITING, answers
 from service.api.strict import StrictRoute
@@ -39,6 +40,7 @@ class Opened(BaseModel):
 class DossierOnRecord(BaseModel):
     """A dossier as known at one moment."""
 
+    as_of: date
     known_at: datetime | None
     position: int
     dossier: dict[str, Any]
@@ -47,6 +49,7 @@ class DossierOnRecord(BaseModel):
 class Dossiers(BaseModel):
     """All dossiers known at one moment, by id."""
 
+    as_of: date
     known_at: datetime | None
     position: int
     dossiers: list[dict[str, Any]]
@@ -73,10 +76,11 @@ def open_dossier(body: Dossier, record: RecordOf, caller: CallerOf, response: Re
 
 
 @router.get("", dependencies=[Depends(require_reader)], responses=answers(*READING))
-def list_dossiers(views: ViewsOf, query: Annotated[Knowledge, Query()]) -> Dossiers:
+def list_dossiers(views: ViewsOf, query: Annotated[Clocks, Query()]) -> Dossiers:
     """List the dossiers."""
     moment, dossiers = views.dossiers(query.asked())
     return Dossiers(
+        as_of=moment.as_of,
         known_at=moment.known_at,
         position=moment.position,
         dossiers=[dossier.model_dump(mode="json", exclude_unset=True) for dossier in dossiers],
@@ -88,10 +92,11 @@ def list_dossiers(views: ViewsOf, query: Annotated[Knowledge, Query()]) -> Dossi
     dependencies=[Depends(require_reader)],
     responses=answers(*READING, UNKNOWN_DOSSIER),
 )
-def read_dossier(dossier: DossierId, views: ViewsOf, query: Annotated[Knowledge, Query()]) -> DossierOnRecord:
+def read_dossier(dossier: DossierId, views: ViewsOf, query: Annotated[Clocks, Query()]) -> DossierOnRecord:
     """Read a dossier: its title, its parties, its observers."""
     moment, opened = views.dossier(dossier, query.asked())
     return DossierOnRecord(
+        as_of=moment.as_of,
         known_at=moment.known_at,
         position=moment.position,
         dossier=opened.model_dump(mode="json", exclude_unset=True),
@@ -104,7 +109,7 @@ def read_dossier(dossier: DossierId, views: ViewsOf, query: Annotated[Knowledge,
     response_class=Lines,
     responses=answers(*READING, UNKNOWN_DOSSIER),
 )
-def export_dossier(dossier: DossierId, views: ViewsOf, query: Annotated[Knowledge, Query()]) -> Lines:
+def export_dossier(dossier: DossierId, views: ViewsOf, query: Annotated[Clocks, Query()]) -> Lines:
     """Take out a dossier as NDJSON: a line for itself, then one for each development, retracted ones too.
 
     Each `development` is a body that can be recorded again, with the ids of what it rests on replaced by
@@ -116,6 +121,7 @@ def export_dossier(dossier: DossierId, views: ViewsOf, query: Annotated[Knowledg
 
 def _lines(moment: Moment, dossier: Dossier, entries: Iterator[Entry]) -> Iterator[str]:
     yield _line(
+        as_of=moment.as_of.isoformat(),
         known_at=_moment(moment.known_at),
         position=moment.position,
         dossier=dossier.model_dump(mode="json", exclude_unset=True),
@@ -126,6 +132,7 @@ def _lines(moment: Moment, dossier: Dossier, entries: Iterator[Entry]) -> Iterat
             version=entry.version,
             standing=entry.standing,
             recorded_at=_moment(entry.recorded_at),
+            codes=asdict(entry.development.dataset_codes()),
             development=entry.development.model_dump(mode="json", exclude_unset=True),
             corroborations=[one.model_dump(mode="json", exclude_unset=True) for one in entry.corroborations],
         )

@@ -260,7 +260,8 @@ class Chronicle:
     def told_of(self, of: UUID, known_at: str | None = None) -> History:
         """Every version of one development."""
         position = self.position_at(known_at)
-        told = history(self.stream(of, position), self.history[position - 1].recorded_at, position)
+        moment = Moment(date.fromisoformat(TODAY), self.history[position - 1].recorded_at, position)
+        told = history(self.stream(of, position), moment)
         assert told is not None
         return told
 

@@ -256,6 +256,6 @@ def test_both_forms_of_one_clock_at_once_are_refused(busy_desk, held, path):
 def test_at_position_nought_nothing_is_known(busy_desk, held, path):
     response = busy_desk.client.get(path.format(call=held), params={"at_position": 0})
     if path == "/v1/dossiers":
-        assert response.json() == {"known_at": None, "position": 0, "dossiers": []}
+        assert response.json() == {"as_of": "2021-07-01", "known_at": None, "position": 0, "dossiers": []}
     else:
         assert response.status_code == 404

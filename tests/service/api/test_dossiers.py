@@ -49,7 +49,8 @@ def test_dossiers_are_listed_by_id(desk):
 
 
 def test_an_empty_record_answers_with_nothing_known(empty_desk):
-    assert empty_desk.get("/v1/dossiers") == {"known_at": None, "position": 0, "dossiers": []}
+    nothing = {"as_of": "2021-07-01", "known_at": None, "position": 0, "dossiers": []}
+    assert empty_desk.get("/v1/dossiers") == nothing
 
 
 @pytest.mark.parametrize(

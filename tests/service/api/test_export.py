@@ -40,9 +40,16 @@ def test_the_first_line_is_the_dossier_and_the_others_its_developments_in_time(d
 
     opening, *developments = export(desk)
 
-    assert opening == {"known_at": "2021-07-01T09:03:00Z", "position": 3, "dossier": DOSSIER}
+    clocks = {"as_of": "2021-07-01", "known_at": "2021-07-01T09:03:00Z", "position": 3}
+    assert opening == {**clocks, "dossier": DOSSIER}
     assert [line["id"] for line in developments] == [earlier, later]
     assert developments[0]["recorded_at"] == "2021-07-01T09:03:00Z"
+    assert developments[0]["codes"] == {
+        "plover": "CONSULT",
+        "plover_mode": "phone",
+        "cameo": "041",
+        "acled": None,
+    }
 
 
 def test_lines_recorded_again_as_they_are_give_an_equal_dossier(desk, tmp_path):
@@ -90,6 +97,7 @@ def test_an_export_is_of_its_moment(desk, call):
     desk.record("visit-made")
     desk.said(call, "retractions")
 
-    assert export(desk, at_position=2) == whole
-    assert export(desk, known_at=whole[0]["known_at"]) == whole
+    then = {"as_of": whole[0]["as_of"]}
+    assert export(desk, at_position=2, **then) == whole
+    assert export(desk, known_at=whole[0]["known_at"], **then) == whole
     assert [line["standing"] for line in export(desk)[1:]] == ["retracted", "reported"]
