@@ -118,11 +118,10 @@ class Diffs:
 
         Before an event and at the end a day that was set may have come without one; then nothing made it.
         """
-        held = dict(start)
+        held, kinds = dict(start), kinds_of(VIEWS[question.view].rests_on)
         for stamped in self._between(question.dossier, first, last.position):
-            before = held.get(stamped.originator_id)
-            entry = evolve(before, stamped)
-            if _can_move(question, before, entry):
+            entry = evolve(held.get(stamped.originator_id), stamped)
+            if entry.development.kind in kinds:
                 moment = Moment(last.as_of, stamped.recorded_at, stamped.position)
                 yield (), _fold(question, replace(moment, position=stamped.position - 1), held)
                 made = change(stamped, entry.development.headline(), entry.development.kind)
@@ -137,12 +136,6 @@ class Diffs:
             raise Invalid("known_to", f"more than {MOST_STEPS} events lie between: ask for a shorter time")
         found = (self._record.at(position) for position in positions)
         return (stamped for stamped in found if not isinstance(stamped.event, DossierOpened))
-
-
-def _can_move(question: Question, before: Entry | None, after: Entry) -> bool:
-    """Whether a version can move an answer: of a kind that it rests on, or of what others rest on."""
-    fell = before is not None and before.retracted != after.retracted
-    return fell or after.development.kind in kinds_of(VIEWS[question.view].rests_on)
 
 
 def _on_each_day(

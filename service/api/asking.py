@@ -4,7 +4,7 @@ import re
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Path

@@ -183,12 +183,13 @@ def test_the_second_day_is_today_where_none_is_named(desk, stage):
     assert diff(desk, as_of_from="2021-03-01")["as_of_to"] == "2021-07-01"
 
 
+@pytest.mark.parametrize("lens", [{}, {"according_to": "XB"}], ids=["no lens", "one account"])
 @pytest.mark.parametrize("view", VIEWS)
-def test_every_day_of_the_examples_is_accounted_for(telling_desk, view):
+def test_every_day_of_the_examples_is_accounted_for(telling_desk, view, lens):
     """Where an answer changes from one day to the next, the day has a development that did it."""
     days = [f"2021-03-{day:02}" for day in range(1, 32)]
     for first, second in pairwise(days):
-        told = diff(telling_desk, view, as_of_from=first, as_of_to=second)
+        told = diff(telling_desk, view, as_of_from=first, as_of_to=second, **lens)
         for one in told["differences"]:
             assert one["made_by"], (view, second, one)
             assert {cause["day"] for cause in one["made_by"]} == {second}
