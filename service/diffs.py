@@ -114,16 +114,17 @@ class Diffs:
     def _after_each_event(
         self, question: Question, start: Held, first: int, last: Moment
     ) -> Iterator[tuple[tuple[Change, ...], Any]]:
-        """The answer after each event that can have moved it, and before those, and at the end.
+        """The answer after each event that can have moved it, before the first on each day, and at the end.
 
-        Before an event and at the end a day that was set may have come without one; then nothing made it.
+        Before those and at the end a day that was set may have come without an event; nothing made that.
         """
-        held, kinds = dict(start), kinds_of(VIEWS[question.view].rests_on)
+        held, kinds, today = dict(start), kinds_of(VIEWS[question.view].rests_on), None
         for stamped in self._between(question.dossier, first, last.position):
             entry = evolve(held.get(stamped.originator_id), stamped)
             if entry.development.kind in kinds:
                 moment = Moment(last.as_of, stamped.recorded_at, stamped.position)
-                yield (), _fold(question, replace(moment, position=stamped.position - 1), held)
+                if today != (today := stamped.recorded_at.date()):
+                    yield (), _fold(question, replace(moment, position=stamped.position - 1), held)
                 made = change(stamped, entry.development.headline(), entry.development.kind)
                 yield (made,), _fold(question, moment, {**held, entry.id: entry})
             held[entry.id] = entry
