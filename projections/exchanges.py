@@ -97,6 +97,12 @@ def exchanges(cut: Cut) -> Exchanges:
     )
 
 
+def exchange_stages(cut: Cut) -> list[Stage]:
+    """Every stage of an exchange that may have been carried out by the day."""
+    roots = agreement_roots(cut)
+    return [stage for _, stage in _stages(cut, roots, _promises(cut, roots))]
+
+
 def _families(cut: Cut, roots: Mapping[UUID, UUID]) -> dict[UUID | None, _Family]:
     families: dict[UUID | None, _Family] = {}
     for held, agreement in cut.of(Agreement):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from domain.developments.base import Happening
-from projections import agenda, agreements, ceasefire, contacts, disputes, exchanges, positions
+from projections import agenda, agreements, ceasefire, contacts, disputes, exchanges, positions, series
 from projections.cut import Cut
 from projections.view import View
 
@@ -31,6 +31,12 @@ VIEWS = {
         exchanges.Exchanges,
         exchanges.RESTS_ON,
         exchanges.exchanges,
+    ),
+    "exchanges/series": Projection(
+        "Cumulative exchanges as a series over days, for plotting: a point on each day on which they change.",
+        series.ExchangeSeries,
+        series.RESTS_ON,
+        series.exchange_series,
     ),
     "agreements": Projection(
         "Each agreement on its separate clocks, and every stipulation's promise against its performance.",

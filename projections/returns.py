@@ -174,17 +174,17 @@ def _categories(stages: Sequence[Stage], every: Sequence[str]) -> Iterator[Categ
 
 
 def _tally(counts: Sequence[tuple[Held, Count]]) -> Tally:
-    return Tally(
-        certain=_persons(total(count for held, count in counts if held.certain)),
-        with_possible=_persons(_with_possible(counts)),
-    )
-
-
-def _with_possible(counts: Sequence[tuple[Held, Count]]) -> Total:
-    """The bounds if any of the possible stages took place: they may all add, or none of them."""
     certain = total(count for held, count in counts if held.certain)
-    every = total(count for _, count in counts)
-    return Total(certain.min, every.max, every.parts, every.unknown, every.withheld)
+    return tally(certain, total(count for _, count in counts))
+
+
+def tally(certain: Total, begun: Total) -> Tally:
+    """The sum over the certain stages, and over those that may have begun as well.
+
+    Any of the possible stages may have taken place: they may all add, or none of them.
+    """
+    possible = Total(certain.min, begun.max, begun.parts, begun.unknown, begun.withheld)
+    return Tally(certain=_persons(certain), with_possible=_persons(possible))
 
 
 def _persons(sum_of: Total) -> Persons:

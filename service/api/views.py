@@ -86,7 +86,7 @@ for _name, _projection in VIEWS.items():
         f"/{_name}",
         _endpoint(_projection),
         response_model=_projection.answer,
-        name=f"read_{_name}",
+        name="read_" + _name.replace("/", "_"),
         description=_projection.question,
         responses=answers(*READING, UNKNOWN_DOSSIER, headers=MEMENTO),
     )
@@ -95,7 +95,7 @@ for _name in ("timeline", *VIEWS):
         f"/{_name}/{TIMEMAP}",
         _timemap_of_timeline if _name == "timeline" else _timemap,
         response_class=Links,
-        name=f"read_{_name}_timemap",
+        name="read_" + _name.replace("/", "_") + "_timemap",
         description=f"The moments at which the {_name} view can be asked for, as RFC 7089 has it.",
         responses=answers(*READING, UNKNOWN_DOSSIER),
     )
