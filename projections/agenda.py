@@ -1,14 +1,14 @@
 """The agenda: how each issue stood, and which planned steps wait for what."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Literal
 from uuid import UUID
 
 from domain.developments.base import Happening
-from domain.developments.contacts import Contact, Outcome
+from domain.developments.contacts import AgendaItem, Contact, Outcome
 from domain.developments.plans import Condition, StepDropped, StepFulfilled, StepPlanned
-from domain.developments.utterances import AssessmentGiven
+from domain.developments.utterances import AssessmentGiven, Finding
 from domain.entry import Standing
 from domain.time import Certainty
 from domain.values import Slug, Text, Value, actor_key
@@ -106,22 +106,25 @@ def agenda(cut: Cut) -> Agenda:
     )
 
 
-def _outcomes(cut: Cut) -> list[tuple[str, Step[IssueState]]]:
-    found: list[tuple[str, Held, Outcome]] = [
-        (issue, held, outcome) for held, _ in cut.of(Contact) for issue, outcome in outcomes_at(held)
-    ]
-    found += [
-        (said.finding.issue, held, said.finding.outcome)
-        for held, said in cut.of(AssessmentGiven)
-        if said.finding is not None
-    ]
-    return [(issue, Step(outcome, held.bounds, held)) for issue, held, outcome in found]
+def _outcomes(cut: Cut) -> Iterator[tuple[str, Step[IssueState]]]:
+    for held, _ in cut.of(Contact, AssessmentGiven):
+        for issue, outcome in outcomes_of(held):
+            yield issue, Step(outcome, held.bounds, held)
 
 
-def outcomes_at(held: Held) -> list[tuple[str, Outcome]]:
-    """How a contact left each issue, as all of its reports have it."""
-    contacts = [one.development for one in held.reports if isinstance(one.development, Contact)]
-    return list(dict.fromkeys((item.issue, item.outcome) for one in contacts for item in one.agenda))
+def outcomes_of(held: Held) -> list[tuple[str, Outcome]]:
+    """How a contact or a finding left each issue, as all reports of it have it."""
+    told = (item for report in held.reports for item in _items(report.development))
+    return list(dict.fromkeys((item.issue, item.outcome) for item in told))
+
+
+def _items(told: Happening) -> Sequence[AgendaItem | Finding]:
+    match told:
+        case Contact(agenda=agenda):
+            return agenda
+        case AssessmentGiven(finding=finding) if finding:
+            return (finding,)
+    return ()
 
 
 def _issue(issue: str, steps: list[Step[IssueState]], as_of: date) -> Issue:

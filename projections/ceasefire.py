@@ -242,7 +242,7 @@ def _violations(thread: Thread) -> list[Violation]:
 def _said_by_party(cut: Cut) -> tuple[PartyOnRecord, ...]:
     by_party: dict[str, list[Said]] = {}
     for held, utterance in cut.of(Utterance):
-        if bears_on_ceasefire(utterance):
+        if bears_on_ceasefire(held):
             by_party.setdefault(side_of(utterance.speaker), []).append(_said(held, utterance, cut))
     return tuple(PartyOnRecord(party=party, said=tuple(by_party[party])) for party in sorted(by_party))
 

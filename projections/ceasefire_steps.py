@@ -16,10 +16,9 @@ from domain.developments.utterances import (
     PositionTaken,
     ProposalMade,
     UltimatumIssued,
-    Utterance,
 )
 from domain.time import Bounds
-from projections.agenda import outcomes_at
+from projections.agenda import outcomes_of
 from projections.ceasefire_line import Status, StatusStep, Thread
 from projections.cut import Cut, Held
 from projections.succession import Outlook, Step, outlook
@@ -48,36 +47,31 @@ _OF_ANSWER: dict[str, Status] = {
 }
 
 
-def bears_on_ceasefire(utterance: Utterance) -> bool:
-    """Whether something said is about a ceasefire."""
-    match utterance:
+def bears_on_ceasefire(said: Held) -> bool:
+    """Whether something said is about a ceasefire, as any report of it has it."""
+    return any(_is_about_ceasefire(report.development) for report in said.reports)
+
+
+def _is_about_ceasefire(said: Happening) -> bool:
+    match said:
         case PositionTaken(issue=issue) if issue == ISSUE:
             return True
         case DemandMade(condition_for=issue) if issue == ISSUE:
             return True
         case AssessmentGiven(finding=finding) if finding and finding.issue == ISSUE:
             return True
-    return ISSUE in utterance.issues
+    return ISSUE in said.issues
 
 
 def talk_steps(cut: Cut) -> Iterator[StatusStep]:
     """The steps that talk of a ceasefire makes: at a contact, by putting something forward, by a finding."""
-    for held, _ in cut.of(Contact):
-        for issue, outcome in outcomes_at(held):
+    for held, _ in cut.of(Contact, AssessmentGiven):
+        for issue, outcome in outcomes_of(held):
             if issue == ISSUE:
                 yield Step(_OF_OUTCOME[outcome], held.bounds, held)
-    for held, said in cut.of(Utterance):
-        if (status := _said(said)) is not None:
-            yield Step(status, held.bounds, held)
-
-
-def _said(said: Utterance) -> Status | None:
-    match said:
-        case AssessmentGiven(finding=finding) if finding and finding.issue == ISSUE:
-            return _OF_OUTCOME[finding.outcome]
-        case OfferMade() | ProposalMade() | DemandMade() | UltimatumIssued() if bears_on_ceasefire(said):
-            return "under_discussion"
-    return None
+    for held, _ in cut.of(OfferMade, ProposalMade, DemandMade, UltimatumIssued):
+        if bears_on_ceasefire(held):
+            yield Step("under_discussion", held.bounds, held)
 
 
 def threads(cut: Cut) -> dict[UUID, Thread]:

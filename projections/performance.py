@@ -1,10 +1,11 @@
 """Performance: what a stipulation promised, what was carried out, and how far it has been implemented."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 from uuid import UUID
 
 from domain.developments.agreements import Stipulation
+from domain.developments.base import Happening
 from domain.developments.humanitarian import Return
 from domain.developments.utterances import AssessmentGiven
 from domain.quantity import total_of
@@ -24,6 +25,7 @@ LEVELS: tuple[Level, ...] = ("not_initiated", "minimal", "intermediate", "full")
 EVERY_LEVEL = (0, 1, 2, 3)
 
 _Told = tuple[Held, Stipulation]
+_Judged = tuple[Held, str, int]
 
 
 class Performance(Value):
@@ -59,9 +61,10 @@ def _performance(root: UUID, told: Sequence[_Told], roots: Mapping[UUID, UUID], 
     unassigned = [one for one, _ in _done(root, None, roots, cut)]
     assessed = list(_assessments(root, terms.id, roots, cut))
     done = returned(stages)
-    open_levels = (_counted(one, done, more=bool(unassigned)) for one in _may_apply(told, cut))
-    levels = _assessed(assessed, cut) if assessed else _united(open_levels)
-    rests_on = [one for one, _ in told] + [one.held for one in stages] + [one for one, _ in assessed]
+    may_apply = _may_apply(told, cut)
+    counted = [level for one in may_apply for level in _counted(one, done, more=bool(unassigned))]
+    levels = tuple(sorted(set(_assessed(assessed, counted, cut))))
+    rests_on = [one for one, _ in told] + [one.held for one in stages] + [one for one, _, _ in assessed]
     return Performance(
         stipulation=terms.id,
         text=terms.text,
@@ -98,17 +101,31 @@ def _done(
             yield held, told
 
 
-def _assessments(root: UUID, name: str, roots: Mapping[UUID, UUID], cut: Cut) -> Iterator[tuple[Held, int]]:
+def _assessments(root: UUID, name: str, roots: Mapping[UUID, UUID], cut: Cut) -> Iterator[_Judged]:
     for held, said in cut.of(AssessmentGiven):
-        judged = said.implementation
-        if judged and (roots.get(judged.agreement, judged.agreement), judged.stipulation) == (root, name):
-            yield held, judged.level
+        levels = (_level(report.development, root, name, roots) for report in held.reports)
+        for level in dict.fromkeys(levels):
+            if level is not None:
+                yield held, side_of(said.speaker), level
 
 
-def _assessed(assessed: Sequence[tuple[Held, int]], cut: Cut) -> tuple[int, ...]:
-    steps = [Step(LEVELS[level], held.bounds, held) for held, level in assessed]
-    now = outlook(steps, cut.as_of, "not_initiated")
-    return tuple(LEVELS.index(level) for level in now.possible)
+def _level(told: Happening, root: UUID, name: str, roots: Mapping[UUID, UUID]) -> int | None:
+    judged = told.implementation if isinstance(told, AssessmentGiven) else None
+    if judged is None or judged.stipulation != name:
+        return None
+    return judged.level if roots.get(judged.agreement, judged.agreement) == root else None
+
+
+def _assessed(assessed: Sequence[_Judged], counted: Sequence[int], cut: Cut) -> Iterator[int]:
+    """The last level of each who judged it; what the counts leave open where nobody has for certain."""
+    by_speaker: dict[str, list[Step[Level | Literal["unjudged"]]]] = {}
+    for held, speaker, level in assessed:
+        by_speaker.setdefault(speaker, []).append(Step(LEVELS[level], held.bounds, held))
+    outlooks = [outlook(steps, cut.as_of, "unjudged") for steps in by_speaker.values()]
+    for one in outlooks:
+        yield from (LEVELS.index(level) for level in one.possible if level != "unjudged")
+    if all("unjudged" in one.possible for one in outlooks):
+        yield from counted
 
 
 def _counted(terms: Stipulation, done: Returned, *, more: bool) -> tuple[int, ...]:
@@ -129,7 +146,3 @@ def _counted(terms: Stipulation, done: Returned, *, more: bool) -> tuple[int, ..
         if not more and any(at_most is not None and at_most < goal.min for goal, at_most in most):
             return (*begun, 1, 2)
     return (*begun, 1, 2, 3)
-
-
-def _united(levels: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
-    return tuple(sorted({level for some in levels for level in some}))

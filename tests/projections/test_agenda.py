@@ -17,8 +17,8 @@ KINDS = ("round-held", "call-held", "assessment-given", *PLANS)
 
 def outcomes_of(paper):
     """How a development left each issue, as often as it says so."""
-    finding = paper.told.get("finding")
-    items = [*paper.told.get("agenda", []), *([finding] if finding else [])]
+    findings = [report.told["finding"] for report in paper.reports if report.told.get("finding")]
+    items = [*paper.told.get("agenda", []), *findings]
     return [(item["issue"], item["outcome"]) for item in items]
 
 

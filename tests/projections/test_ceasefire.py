@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 
 from projections.ceasefire import ceasefire_status
-from tests.projections.clerk import standing_papers
+from tests.projections.reports import standing_papers
 from tests.projections.truces import Truces
 from tests.scenarios.histories import CEASEFIRES, TALK, days, histories, moments
 

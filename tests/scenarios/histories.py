@@ -42,8 +42,24 @@ EXCHANGES = (
     "remains-repatriated",
     "detainees-released",
 )
+AGREEMENTS = (
+    *EXCHANGES[:3],
+    "agreement-entered-into-force",
+    "agreement-suspended",
+    "agreement-terminated",
+)
+ASKING = ("demand-made", "offer-made", "ultimatum-issued", "answer-given")
 PLANS = ("step-planned", "step-fulfilled", "step-dropped", "other-development")
-EVERY = (*CEASEFIRES, *TALK, *EXCHANGES, *PLANS, "call-held", "statement-made", "corridor-opened")
+EVERY = (
+    *CEASEFIRES,
+    *TALK,
+    *EXCHANGES,
+    *AGREEMENTS[3:],
+    *PLANS,
+    "call-held",
+    "statement-made",
+    "corridor-opened",
+)
 
 
 def day(number: int) -> date:
@@ -168,6 +184,13 @@ AGENDA = st.lists(
 )
 FINDINGS = st.fixed_dictionaries(
     {"issue": st.sampled_from(["ceasefire", "harbour"]), "outcome": st.sampled_from(OUTCOMES)}
+)
+STANCES = st.sampled_from(["supports", "opposes", "neutral"])
+MINUTES = st.sampled_from(["PT30M", "PT45M", "PT2H"])
+DURATIONS = st.one_of(
+    st.builds(lambda length: {"at_least": length, "at_most": length}, MINUTES),
+    st.builds(lambda length: {"at_least": length}, MINUTES),
+    st.builds(lambda length: {"at_most": length}, MINUTES),
 )
 ISSUES = st.sampled_from([[], ["ceasefire"], ["harbour"]])
 SCHEDULED = st.one_of(st.none(), st.sampled_from(_TERMS))
@@ -312,6 +335,22 @@ def _said(**more: st.SearchStrategy[Any]) -> Callable[[Teller], dict[str, Any]]:
     return tell
 
 
+def _contact(teller: Teller, parties: list[str]) -> dict[str, Any]:
+    return teller.maybe(
+        {"parties": parties, "agenda": teller.draw(AGENDA)},
+        format=teller.draw(st.sampled_from([None, "direct", "mediated"])),
+        duration=teller.draw(st.one_of(st.none(), DURATIONS)),
+    )
+
+
+def _assessed(teller: Teller) -> dict[str, Any]:
+    told = _said(finding=st.one_of(st.none(), FINDINGS))(teller)
+    under = _under(teller) if teller.draw(st.booleans()) else None
+    if under is None or "stipulation" not in under:
+        return told
+    return {**told, "implementation": {**under, "level": teller.draw(st.integers(0, 3))}}
+
+
 def _planned(teller: Teller) -> dict[str, Any]:
     met_by = teller.one_of() if teller.draw(st.booleans()) else None
     after = teller.maybe({"text": "the pilots are back"}, met_by=met_by)
@@ -327,17 +366,20 @@ _OWN: dict[str, Callable[[Teller], dict[str, Any] | None]] = {
     "ceasefire-lapsed": _event_of(*CEASEFIRES[:3], under="ceasefire"),
     "ceasefire-terminated": _event_of(*CEASEFIRES[:3], under="ceasefire"),
     "answer-given": _answer,
-    "round-held": lambda t: {"parties": ["XA", "XB"], "agenda": t.draw(AGENDA)},
-    "call-held": lambda t: {"parties": ["XA", "XC"], "agenda": t.draw(AGENDA)},
+    "round-held": lambda t: _contact(t, ["XA", "XB"]),
+    "call-held": lambda t: _contact(t, ["XA", "XC"]),
     "demand-made": _said(condition_for=st.sampled_from([None, "ceasefire"])),
     "offer-made": _said(),
     "statement-made": _said(),
-    "ultimatum-issued": _said(consequence=st.just("the talks end"), final=st.just(True)),
-    "assessment-given": _said(finding=st.one_of(st.none(), FINDINGS)),
-    "position-taken": _said(issue=st.sampled_from(["ceasefire", "harbour"]), stance=st.just("opposes")),
+    "ultimatum-issued": _said(consequence=st.just("the talks end"), final=st.just(True), deadline=SCHEDULED),
+    "assessment-given": _assessed,
+    "position-taken": _said(issue=st.sampled_from(["ceasefire", "harbour"]), stance=STANCES),
     "agreement-reached": _agreement,
     "agreement-signed": _signed,
     "agreement-amended": _amended,
+    "agreement-entered-into-force": _event_of(*EXCHANGES[:3], under="agreement"),
+    "agreement-suspended": _event_of(*EXCHANGES[:3], under="agreement"),
+    "agreement-terminated": _event_of(*EXCHANGES[:3], under="agreement"),
     "exchange-stage-carried-out": _return,
     "remains-repatriated": _return,
     "detainees-released": lambda t: {**_return(t), "released_by": "XB"},

@@ -1,0 +1,177 @@
+"""Agreements: each on its separate clocks, and every promise against its performance."""
+
+from hypothesis import given
+
+from projections.agreements import agreements
+from tests.projections.grounds import grounds, rested_on
+from tests.projections.reports import standing_papers
+from tests.projections.test_exchanges import family_of
+from tests.projections.worlds import last_of, worlds
+from tests.scenarios.chronicle import Chronicle, persons
+from tests.scenarios.histories import AGREEMENTS, days, histories, moments
+
+STATES = {
+    "agreement-reached": "agreed",
+    "agreement-signed": "signed",
+    "agreement-entered-into-force": "in_force",
+    "agreement-suspended": "suspended",
+    "agreement-terminated": "ended",
+}
+CLOCKS = {**STATES, "agreement-amended": "amended"}
+EVENTS = AGREEMENTS[3:]
+
+# Against every possible world
+
+
+def thread_of(papers):
+    """For each agreement all that is on record of it."""
+    own = [paper for paper in papers if paper.kind in AGREEMENTS[:3]]
+    threads = {}
+    for paper in papers:
+        named = paper.told["agreement"] if paper.kind in EVENTS else str(paper.id)
+        threads.setdefault(family_of(named, own), []).append(paper)
+    return threads
+
+
+def states_of(papers, as_of):
+    """What may hold of an agreement at last."""
+    moving, found = [paper for paper in papers if paper.kind in STATES], set()
+    for world in worlds({paper: paper.span for paper in moving}, as_of):
+        found |= {STATES[paper.kind] for paper in last_of(world, moving)} or {"none"}
+    return found
+
+
+@given(history=histories(AGREEMENTS), as_of=days(), known_at=moments())
+def test_every_agreement_is_as_some_world_leaves_it_and_each_clock_runs_by_itself(history, as_of, known_at):
+    threads = thread_of(standing_papers(history.acts, as_of, known_at))
+
+    shown = agreements(history.chronicle.cut(as_of, known_at)).agreements
+
+    assert {str(one.id) for one in shown} == threads.keys()
+    for one in shown:
+        papers = threads[str(one.id)]
+        states = states_of(papers, as_of)
+        assert set(one.possible) == states
+        assert one.state == (next(iter(states)) if len(states) == 1 else None)
+        for kind, name in CLOCKS.items():
+            clock = getattr(one.clocks, name)
+            own = [paper for paper in papers if paper.kind == kind]
+            last = ([paper for paper in own if paper.certain(as_of)] or own)[-1:]
+            assert [(clock.earliest, clock.latest)] == ([paper.span for paper in last] or [(None, None)])
+            assert rested_on(clock) == grounds(own, as_of)
+        assert rested_on(one) == grounds(papers, as_of)
+
+
+# Told
+
+PROMISE = {"id": "pilots", "issue": "prisoner_exchange", "promised": persons(XA=40, XB=55)}
+
+
+def pact(**terms):
+    lake = Chronicle()
+    agreed = lake.record("agreement-reached", "2031-03-09", stipulations=[{**PROMISE, **terms}])
+    return lake, agreed
+
+
+def carried_out(lake, agreed, occurred="2031-03-12", stipulation="pilots", **counts):
+    under = {"agreement": str(agreed), **({"stipulation": stipulation} if stipulation else {})}
+    return lake.record("exchange-stage-carried-out", occurred, under=under, persons=persons(**counts))
+
+
+def levels(lake, as_of="2031-05-01", **lens):
+    ((one,),) = [agreement.stipulations for agreement in lake.view("agreements", as_of, **lens).agreements]
+    return one.level, one.possible
+
+
+def test_what_is_signed_is_not_in_force_and_what_ended_was_signed():
+    lake, agreed = pact()
+    lake.record("agreement-signed", "2031-03-14", agreement=str(agreed))
+    assert lake.view("agreements").agreements[0].state == "signed"
+    lake.record("agreement-terminated", "2031-03-20", agreement=str(agreed))
+
+    (shown,) = lake.view("agreements").agreements
+    assert (shown.state, shown.clocks.in_force.certainty) == ("ended", "not")
+    assert str(shown.clocks.signed.latest) == "2031-03-14"
+
+
+def test_a_promise_is_not_initiated_until_a_stage_took_place():
+    lake, agreed = pact()
+    assert levels(lake) == (0, (0,))
+    carried_out(lake, agreed, "2031-03", XA=1)
+    assert levels(lake, "2031-03-12") == (None, (0, 1, 2))
+    assert levels(lake) == (None, (1, 2))
+
+
+def test_only_known_counts_say_that_all_was_done():
+    lake, agreed = pact()
+    carried_out(lake, agreed, XA=40, XB={"type": "unknown"})
+    assert levels(lake) == (None, (1, 2, 3))
+    carried_out(lake, agreed, "2031-03-13", XA=0, XB={"type": "at_least", "min": 55})
+    assert levels(lake) == (3, (3,))
+
+
+def test_a_promise_of_an_unknown_number_is_never_known_to_be_kept():
+    lake, agreed = pact(promised=persons(XA={"type": "unknown"}))
+    carried_out(lake, agreed, XA=400)
+    assert levels(lake) == (None, (1, 2, 3))
+
+
+def test_no_count_measures_what_is_not_a_return_of_persons():
+    lake = Chronicle()
+    lake.record("agreement-reached", "2031-03-09", stipulations=[{"id": "harbour", "issue": "harbour"}])
+    assert levels(lake) == (None, (0, 1, 2, 3))
+
+
+def test_what_was_done_under_no_named_promise_may_have_been_done_under_any():
+    lake, agreed = pact()
+    carried_out(lake, agreed, stipulation=None, XA=40, XB=55)
+    assert levels(lake) == (None, (0, 1, 2, 3))
+
+
+def test_an_assessment_outweighs_the_counts_and_two_of_one_day_are_the_later_recorded():
+    lake, agreed = pact()
+    for level in (1, 2):
+        judged = {"agreement": str(agreed), "stipulation": "pilots", "level": level}
+        lake.record("assessment-given", "2031-04-01", implementation=judged)
+    assert levels(lake) == (2, (2,))
+    lake.record("assessment-given", "[2031-03-20..2031-04-05]", implementation={**judged, "level": 3})
+    assert levels(lake) == (None, (2, 3))
+
+
+def test_levels_that_two_parties_give_stand_side_by_side():
+    lake, agreed = pact()
+    for speaker, level in (("XA", 3), ("XB", 1)):
+        judged = {"agreement": str(agreed), "stipulation": "pilots", "level": level}
+        lake.record("assessment-given", f"2031-04-0{level}", speaker=speaker, implementation=judged)
+    assert levels(lake) == (None, (1, 3))
+
+
+def test_a_level_that_was_only_possibly_given_leaves_open_what_the_counts_do():
+    lake, agreed = pact()
+    carried_out(lake, agreed, XA=1, XB=1)
+    judged = {"agreement": str(agreed), "stipulation": "pilots", "level": 3}
+    lake.record("assessment-given", "2031-04", implementation=judged)
+    assert levels(lake, "2031-04-10") == (None, (1, 2, 3))
+
+
+def test_terms_of_which_two_may_be_the_latest_leave_the_level_open():
+    lake, agreed = pact()
+    carried_out(lake, agreed, XA=40, XB=55)
+    assert levels(lake) == (3, (3,))
+    more = {**PROMISE, "promised": persons(XA=80, XB=80)}
+    lake.record("agreement-amended", "2031-04", agreement=str(agreed), stipulations=[more])
+    assert levels(lake, "2031-04-10") == (None, (1, 2, 3))
+    assert levels(lake) == (None, (1, 2))
+
+
+def test_two_reports_of_one_agreement_promise_what_either_says():
+    lake, agreed = pact()
+    other = lake.record(
+        "agreement-reached", "2031-03-09", stipulations=[{**PROMISE, "promised": persons(XA=50, XB=55)}]
+    )
+    carried_out(lake, other, XA=45, XB=55)
+    lake.judge_same(agreed, other)
+
+    assert levels(lake) == (None, (1, 2, 3))
+    ((promised, _),) = [one.promised for one in lake.exchanges().by_stipulation]
+    assert promised.count.model_dump() == {"type": "between", "min": 40, "max": 50}
