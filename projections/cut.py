@@ -80,6 +80,12 @@ class Cut:
             if isinstance(held.entry.development, kinds):
                 yield held, held.entry.development
 
+    def by(self, day: date) -> "Cut":
+        """What it holds of what had occurred by an earlier day."""
+        judged = (replace(held, certainty=held.bounds.occurred_by(day)) for held in self.held)
+        begun = tuple(held for held in judged if held.certainty is not Certainty.NOT)
+        return replace(self, moment=replace(self.moment, as_of=day), held=begun)
+
     def happening(self, report: UUID) -> UUID:
         """The first report of the happening that a report is of."""
         return self._first_reports.get(report, report)

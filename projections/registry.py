@@ -4,7 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from domain.developments.base import Happening
-from projections import agenda, agreements, ceasefire, contacts, disputes, exchanges, positions, series
+from projections import (
+    agenda,
+    agreements,
+    ceasefire,
+    contacts,
+    course,
+    disputes,
+    exchanges,
+    positions,
+    series,
+)
 from projections.cut import Cut
 from projections.view import View
 
@@ -25,6 +35,12 @@ VIEWS = {
         ceasefire.CeasefireStatus,
         ceasefire.RESTS_ON,
         ceasefire.ceasefire_status,
+    ),
+    "ceasefire/course": Projection(
+        "The status of the ceasefire over time, step by step, in all and of each ceasefire.",
+        course.CeasefireCourse,
+        course.RESTS_ON,
+        course.ceasefire_course,
     ),
     "exchanges": Projection(
         "Stages and persons that returned, as intervals, against what was promised.",
