@@ -164,3 +164,26 @@ def test_no_question_is_a_fault(busy_desk, query):
     answer = busy_desk.client.get(f"/v1/dossiers/{busy_desk.dossier}/timeline", params=query)
 
     assert answer.status_code in {200, 404, 422, 503}
+
+
+OF_DIFFERENCES = [
+    "view",
+    "as_of",
+    "known_from",
+    "known_to",
+    "as_of_from",
+    "as_of_to",
+    "known_at",
+    "according_to",
+]
+DAYS = st.dates().map(str) | st.datetimes().map(lambda moment: f"{moment:%Y-%m-%dT%H:%M:%S}Z")
+
+
+@pytest.mark.slow
+@settings(max_examples=100)
+@given(query=st.dictionaries(st.sampled_from(OF_DIFFERENCES), TEXTS | DATES | DAYS, max_size=4))
+def test_no_question_about_a_difference_is_a_fault(busy_desk, query):
+    asked = {"view": "agenda", **query}
+    answer = busy_desk.client.get(f"/v1/dossiers/{busy_desk.dossier}/diff", params=asked)
+
+    assert answer.status_code in {200, 404, 422}
