@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic import JsonValue
+
 from domain.developments import Development
 from domain.developments.base import actor_name
 from domain.entry import Entry, differing_fields
@@ -39,20 +41,6 @@ class Contested(Value):
     accounts: tuple[Account, ...]
 
 
-class View(Value):
-    """What every answer says of itself: the dossier, both clocks, and the position that it reflects."""
-
-    dossier: Slug
-    as_of: date
-    """Valid time: what had occurred by the end of this day."""
-    known_at: datetime | None
-    """Knowledge time: what the record knew at this moment; null while it knows nothing."""
-    position: int
-    """How many events the answer rests on: those recorded by `known_at`."""
-    contested: tuple[Contested, ...] = ()
-    """The happenings that it rests on of which accounts differ, each account beside the others."""
-
-
 class Ground(Value):
     """A development that something rests on, at the version that was known."""
 
@@ -65,6 +53,32 @@ class Grounds(Value):
 
     certain: tuple[Ground, ...] = ()
     possible: tuple[Ground, ...] = ()
+
+
+class Explained(Value):
+    """One status or number of an answer: by which rule, and on what it rests."""
+
+    path: str
+    """Its place in the answer, as a JSON Pointer."""
+    answer: JsonValue
+    rule: str
+    rests_on: Grounds
+
+
+class View(Value):
+    """What every answer says of itself: the dossier, both clocks, and the position that it reflects."""
+
+    dossier: Slug
+    as_of: date
+    """Valid time: what had occurred by the end of this day."""
+    known_at: datetime | None
+    """Knowledge time: what the record knew at this moment; null while it knows nothing."""
+    position: int
+    """How many events the answer rests on: those recorded by `known_at`."""
+    contested: tuple[Contested, ...] = ()
+    """The happenings that it rests on of which accounts differ, each account beside the others."""
+    explanation: tuple[Explained, ...] | None = None
+    """Every status and number opened, where `explain=true` was asked."""
 
 
 def ground(held: Held) -> Ground:
@@ -123,6 +137,8 @@ def contested(held: Held) -> Contested:
 
 def accounts(held: Held) -> tuple[Account, ...]:
     """Each account of a happening; none where nobody tells it otherwise."""
+    if not held.others and not held.entry.open_disputes:
+        return ()
     told = [told for report in held.reports for told in _told(report)]
     fields = _differing([one.development for one in told if one.development is not None])
     if not fields and all(one.development is not None for one in told):

@@ -144,6 +144,16 @@ class ViewQuery(Clocks):
         return Lens(self.according_to, tuple(self.standing))
 
 
+class FoldedQuery(ViewQuery):
+    """A view that is folded from many developments, which can say how."""
+
+    explain: bool = Field(
+        default=False,
+        description="Open every status and number: by which rule, from which developments and versions.",
+        examples=[False],
+    )
+
+
 class DiffQuery(Query):
     """Which answer, and between what: two moments of knowledge, or two days."""
 

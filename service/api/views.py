@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from projections.diff import KnowledgeDiff, TimeDiff
+from projections.explain import explain
 from projections.history import Changes
 from projections.registry import VIEWS, Projection
 from projections.timeline import Timeline
@@ -16,6 +17,7 @@ from service.api.asking import (
     ChangesQuery,
     DiffQuery,
     DossierId,
+    FoldedQuery,
     TimelineQuery,
     ViewQuery,
 )
@@ -59,12 +61,12 @@ def read_timeline(
 
 def _endpoint(projection: Projection) -> Callable[..., View]:
     def read(
-        dossier: DossierId, views: ViewsOf, query: Annotated[ViewQuery, Query()], gate: TimeGate
+        dossier: DossierId, views: ViewsOf, query: Annotated[FoldedQuery, Query()], gate: TimeGate
     ) -> View:
         asked = gate.asked(query.asked(), partial(views.nearest, dossier))
         answer = views.view(projection, dossier, asked, query.lens())
         gate.stamp(answer.known_at, answer.as_of)
-        return answer
+        return answer.model_copy(update={"explanation": explain(answer)}) if query.explain else answer
 
     return read
 

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 import pytest
 
 from domain.developments import Development
+from projections.timeline import Sought
 from service.clock import system_clock
 from service.moments import Asked
 from service.record import Record
-from service.views import Filters, Views
+from service.views import Views
 from tests.service.recording import ADA, DOSSIER, in_threads, open_record, relabel, tell
 
 MANY = 64
@@ -105,18 +106,18 @@ def test_amend_the_hundredth_time(benchmark, record):
 
 
 def test_first_page_of_the_timeline(benchmark, views):
-    page = benchmark(lambda: views.timeline(DOSSIER.id, Asked(), Filters(), limit=50))
+    page = benchmark(lambda: views.timeline(DOSSIER.id, Asked(), Sought(), limit=50))
     assert len(page.timeline.developments) == 50
 
 
 def test_a_page_in_the_middle_of_the_timeline(benchmark, views):
-    middle = views.timeline(DOSSIER.id, Asked(), Filters(), limit=500).next
-    benchmark(lambda: views.timeline(DOSSIER.id, Asked(), Filters(), limit=50, after=middle))
+    middle = views.timeline(DOSSIER.id, Asked(), Sought(), limit=500).next
+    benchmark(lambda: views.timeline(DOSSIER.id, Asked(), Sought(), limit=50, after=middle))
 
 
 def test_a_page_as_known_half_way(benchmark, views, filled):
     half = Asked(at_position=filled.store.max_notification_id() // 2)
-    benchmark(lambda: views.timeline(DOSSIER.id, half, Filters(), limit=50))
+    benchmark(lambda: views.timeline(DOSSIER.id, half, Sought(), limit=50))
 
 
 def test_ceasefire(benchmark, views):
