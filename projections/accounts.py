@@ -89,7 +89,7 @@ def happenings(entries: list[Entry]) -> Iterator[tuple[Entry, ...]]:
         if entry.id not in seen:
             group = _group(entry.id, links)
             seen |= group
-            yield tuple(by_id[one] for one in by_id if one in group) if len(group) > 1 else (entry,)
+            yield tuple(by_id[one] for one in group)
 
 
 def _links(by_id: dict[UUID, Entry]) -> dict[UUID, set[UUID]]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from hypothesis import strategies as st
+
 from tests.projections.clerk import EVERY_STANDING, Paper, keys_of, origin_of, origins, papers
 from tests.scenarios.histories import WHEN, Act
 
@@ -16,6 +18,13 @@ class Lens:
 
     standings: Sequence[str] = EVERY_STANDING[:4]
     party: str | None = None
+
+
+LENSES = st.builds(
+    Lens,
+    st.sampled_from([EVERY_STANDING[:4], ("corroborated",), EVERY_STANDING, ("claimed", "disputed")]),
+    st.sampled_from([None, None, "XA", "XB", "orsolin", "outlet: Lake Radio"]),
+)
 
 
 def standing_papers(

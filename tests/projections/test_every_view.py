@@ -13,7 +13,7 @@ from projections.performance import Performance
 from projections.registry import VIEWS
 from projections.returns import Persons
 from projections.view import Contested, View
-from tests.projections.clerk import keys_of, papers
+from tests.projections.clerk import keys_of, origins, papers
 from tests.projections.reports import standing_papers
 from tests.projections.test_the_clerk_agrees import accounts_of
 from tests.scenarios.histories import (
@@ -139,13 +139,20 @@ def test_an_account_is_shown_by_whoever_tells_it(history, as_of, known_at):
     shown = history.chronicle.view("disputes", as_of, known_at=known_at)
     told = [one for paper in standing_papers(history.acts, as_of, known_at) for one in paper.reports]
     assert [
-        (one.id, one.open, [(claim.by, claim.outcome, claim.says) for claim in one.claims])
+        (
+            one.id,
+            one.open,
+            [(claim.by, claim.outcome, claim.says, claim.independent_origins) for claim in one.claims],
+        )
         for one in shown.disputed
     ] == [
         (
             paper.id,
             len(paper.open_disputes),
-            [(keys_of(paper.by[n])[0], paper.outcomes.get(n), says) for n, says in paper.disputes.items()],
+            [
+                (keys_of(paper.by[n])[0], paper.outcomes.get(n), says, origins(paper.cited[n]))
+                for n, says in paper.disputes.items()
+            ],
         )
         for paper in told
         if paper.disputes

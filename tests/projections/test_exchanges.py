@@ -2,13 +2,13 @@
 
 from itertools import chain, combinations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from projections.exchanges import exchanges
 from tests.projections.clerk import papers
 from tests.projections.grounds import grounds, rested_on
-from tests.projections.reports import standing_papers
+from tests.projections.reports import LENSES, Lens, standing_papers
 from tests.scenarios.histories import EXCHANGES, days, histories, moments
 
 # Against every possible world: each possible stage took place, or did not
@@ -180,9 +180,15 @@ def formula_of(terms):
 MOSTLY_TWINS = histories(("agreement-reached", "agreement-signed", "exchange-stage-carried-out"), most=20)
 
 
-@given(history=st.one_of(histories(EXCHANGES), MOSTLY_TWINS), as_of=days(), known_at=moments())
-def test_every_sum_is_the_interval_over_all_worlds(history, as_of, known_at):
-    standing = standing_papers(history.acts, as_of, known_at)
+@settings(max_examples=200)
+@given(
+    history=st.one_of(histories(EXCHANGES), MOSTLY_TWINS),
+    as_of=days(),
+    known_at=moments(),
+    lens=st.one_of(st.just(Lens()), LENSES),
+)
+def test_every_sum_is_the_interval_over_all_worlds(history, as_of, known_at, lens):
+    standing = standing_papers(history.acts, as_of, known_at, lens)
     agreements = [paper for paper in standing if paper.kind.startswith("agreement-")]
     promises = promises_of(agreements, as_of)
     stages = {paper: None for paper in standing if paper.kind == "exchange-stage-carried-out"}
@@ -193,7 +199,9 @@ def test_every_sum_is_the_interval_over_all_worlds(history, as_of, known_at):
             terms = promises.get(stages[stage], (None, {}))[1]
             promised[stage] = [side_of(one["side"]) for one in terms.get("promised", ())]
 
-    shown = exchanges(history.chronicle.cut(as_of, known_at))
+    shown = exchanges(
+        history.chronicle.cut(as_of, known_at, standings=lens.standings, according_to=lens.party)
+    )
 
     check_returned(shown.exchanges, list(stages), promised, as_of)
     for name, kind in (("remains", "remains-repatriated"), ("releases", "detainees-released")):

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from projections.on_record import on_record
 from projections.timeline import timeline
-from tests.projections.clerk import EVERY_STANDING, certainty, keys_of, origins, papers
-from tests.projections.reports import Lens, standing_papers
+from tests.projections.clerk import certainty, keys_of, origins, papers
+from tests.projections.reports import LENSES, standing_papers
 from tests.scenarios.histories import FIRST_MOMENT, day, days, histories, moments
 
 REFERENCES = ("to", "ceasefire", "agreement", "step")
@@ -21,11 +21,6 @@ def named_by(told):
     return [one for one in [*named, under.get("agreement"), after.get("met_by")] if one]
 
 
-LENSES = st.builds(
-    Lens,
-    st.sampled_from([EVERY_STANDING[:4], ("corroborated",), EVERY_STANDING, ("claimed", "disputed")]),
-    st.sampled_from([None, None, "XA", "XB", "orsolin", "outlet: Lake Radio"]),
-)
 FEW = st.sampled_from(
     [("call-held",), ("agreement-reached", "exchange-stage-carried-out"), ("statement-made",)]
 )
