@@ -43,6 +43,10 @@ class CeasefireCourse(View):
     steps: tuple[CourseStep, ...]
 
 
+NOTHING = ("none", {"none"}, Certainty.NOT, ())
+"""How it stands while nothing is on record."""
+
+
 def ceasefire_course(cut: Cut) -> CeasefireCourse:
     """Ask for the status on each day on which it can change, and keep the days on which it does."""
     reports = [report for held in cut.held for report in held.reports]
@@ -51,7 +55,7 @@ def ceasefire_course(cut: Cut) -> CeasefireCourse:
     for day in sorted(always.union(*map(edges, reports))):
         if day <= cut.as_of:
             step = _step(day, ceasefire_status(cut.by(day)))
-            if not steps or _stands(step) != _stands(steps[-1]):
+            if _stands(step) != (_stands(steps[-1]) if steps else NOTHING):
                 steps.append(step)
     return CeasefireCourse(**of_view(cut), steps=tuple(steps))
 
