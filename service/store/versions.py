@@ -52,6 +52,7 @@ _TABLES = (
         PRIMARY KEY (development, version)
     )""",
     "CREATE INDEX IF NOT EXISTS versions_by_time ON versions (dossier, earliest, latest, recorded)",
+    "CREATE INDEX IF NOT EXISTS versions_linked ON versions (dossier, known_from) WHERE linked",
     "CREATE INDEX IF NOT EXISTS versions_by_position ON versions (dossier, known_from)",
     # Every view asks which developments are retracted, and few are.
     """CREATE INDEX IF NOT EXISTS versions_retracted ON versions (dossier, known_from)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from domain.developments import Development
+from projections.registry import VIEWS
 from projections.timeline import Sought
 from service.clock import system_clock
 from service.moments import Asked
@@ -121,11 +122,11 @@ def test_a_page_as_known_half_way(benchmark, views, filled):
 
 
 def test_ceasefire(benchmark, views):
-    benchmark(lambda: views.ceasefire(DOSSIER.id, Asked(), ()))
+    benchmark(lambda: views.view(VIEWS["ceasefire"], DOSSIER.id, Asked()))
 
 
 def test_exchanges(benchmark, views):
-    benchmark(lambda: views.exchanges(DOSSIER.id, Asked(), ()))
+    benchmark(lambda: views.view(VIEWS["exchanges"], DOSSIER.id, Asked()))
 
 
 def test_one_development(benchmark, views, filled):

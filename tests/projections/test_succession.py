@@ -3,6 +3,9 @@
 from datetime import UTC, date, datetime
 from uuid import UUID
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from domain.developments import DEVELOPMENT
 from domain.entry import Entry
 from domain.time import Certainty, parse_edtf
@@ -77,3 +80,31 @@ def test_a_possible_step_leaves_what_held_before_possible():
 def test_an_uncertain_first_step_of_a_run_shares_its_beginning_with_the_certain_one():
     told = steps(("open", "[2021-05-01..2021-05-20]"), ("open", "2021-05-10"))
     assert since(told) == [1, 2]
+
+
+WHEN = [
+    "2021-05-01",
+    "2021-05-02",
+    "2021-05-03",
+    "2021-05",
+    "[2021-05-01..2021-05-02]",
+    "[2021-05-02..]",
+    "[..2021-05-02]",
+]
+
+
+@given(st.lists(st.tuples(st.sampled_from(["open", "shut"]), st.sampled_from(WHEN)), max_size=6))
+def test_only_the_latest_and_the_first_steps_matter_and_the_answer_is_that_of_asking_each(told):
+    """Against the definition: a step may be the last unless a certain one follows it."""
+    given_steps, day = steps(*told), date(2021, 5, 3)
+    begun = [step for step in given_steps if step.bounds.occurred_by(day) != "not"]
+    certain = [step for step in begun if step.bounds.occurred_by(day) == "certain"]
+
+    shown = outlook(given_steps, day, "none")
+
+    assert list(shown.last) == [one for one in begun if not any(other.follows(one) for other in certain)]
+    for state in set(shown.possible) - {"none"}:
+        others = [one for one in certain if one.state != state]
+        run = [one for one in begun if one.state == state and not any(o.follows(one) for o in others)]
+        first = [one for one in run if not any(one.follows(o) for o in run if o in certain)]
+        assert [one for one in shown.since if one.state == state] == first
