@@ -1,6 +1,6 @@
 """The record: the only writer.
 
-A command comes in, the state it is about is replayed from the events, `domain.entry` decides, and the
+A command comes in, the state it is about is replayed from the events, `domain.decisions` decides, and the
 event is saved. Every method answers a `Receipt` once the event is on disk, or raises a `Refusal` and
 leaves no trace.
 """
