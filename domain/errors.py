@@ -20,18 +20,20 @@ class NotFound(Refusal):
 class UnknownDossier(NotFound):
     """No dossier has this name."""
 
-    def __init__(self, dossier: str, known: Collection[str] = ()) -> None:
+    def __init__(self, dossier: str, known: Collection[str] = (), *, later: bool = False) -> None:
         near = get_close_matches(dossier, known, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
-        super().__init__(f"no dossier {dossier!r} is on record{hint}")
+        then = f"the dossier {dossier!r} was not on record yet at that moment of knowledge"
+        super().__init__(then if later else f"no dossier {dossier!r} is on record{hint}")
         self.dossier = dossier
 
 
 class UnknownDevelopment(NotFound):
     """No development has this id."""
 
-    def __init__(self, development: UUID) -> None:
-        super().__init__(f"no development {development} is on record")
+    def __init__(self, development: UUID, *, later: bool = False) -> None:
+        then = f"the development {development} was not on record yet at that moment of knowledge"
+        super().__init__(then if later else f"no development {development} is on record")
         self.development = development
 
 

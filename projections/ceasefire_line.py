@@ -101,8 +101,10 @@ def _due(
     """Whether a day that was set had come, by its own terms or by others that may still hold; and which.
 
     The one start that was certainly set before holds on as if these terms had set it; and so does the end
-    of the only terms, for what was suspended under them.
+    of the only terms that were not put off, for what was suspended under them.
     """
+    if day_of is _after_end:
+        committed = [one for one in committed if not _put_off(one[0], committed, step)]
     own = next((day for held, terms in committed if held is step.held and (day := day_of(terms))), None)
     theirs = [(held, day) for held, terms in committed if held is not step.held and (day := day_of(terms))]
     if own is not None and day_of is _after_end:
@@ -114,6 +116,19 @@ def _due(
         sure = own is None and only and held.certain and _before(held, step)
         come.append((_come(day, cut) if sure else min(_come(day, cut), Certainty.POSSIBLE, key=_weight), day))
     return max(come, key=lambda one: _weight(one[0]), default=(Certainty.NOT, Bounds(None, None)))
+
+
+def _put_off(held: Held, committed: Terms, step: StatusStep) -> bool:
+    """Whether later terms with an end of their own certainly took the place of some, before the step."""
+    terms = Step(step.state, held.bounds, held)
+    return any(
+        other.certain
+        and told.end is not None
+        and _before(other, step)
+        and Step(step.state, other.bounds, other).follows(terms)
+        for other, told in committed
+        if other is not held
+    )
 
 
 def _before(held: Held, step: StatusStep) -> bool:

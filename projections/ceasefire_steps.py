@@ -124,7 +124,9 @@ def overall(lines: Sequence[Outlook[Status]], talk: Sequence[StatusStep], day: d
     stands = [_only(line, lambda state: state in standing) for line in lines]
     if not any(all(status in _STRENGTH for status in line.possible) for line in lines):
         ends = [end for line in lines for end in _ends(line)]
-        stands.append(outlook([*talk, *ends], day, "none"))
+        begun = any("none" not in line.possible for line in lines)
+        talked = outlook([*talk, *ends], day, "none")
+        stands.append(_only(talked, lambda state: not (begun and state == "none")))
     return Outlook(
         tuple(dict.fromkeys(status for one in stands for status in one.possible)),
         tuple(step for one in stands for step in one.last),

@@ -34,6 +34,9 @@ class KnowledgeDiff(Value):
     known_to: datetime | None
     position_from: int
     position_to: int
+    known_at: datetime | None
+    """The moment that the later answer reflects."""
+    position: int
     differences: tuple[ChangedByKnowledge, ...]
 
 

@@ -98,6 +98,9 @@ class Changes(Value):
     known_to: datetime | None
     position_from: int
     position_to: int
+    known_at: datetime | None
+    """The moment that the answer reflects: the later end."""
+    position: int
     changes: tuple[Change, ...]
     next: str | None = None
 

@@ -74,6 +74,8 @@ class Diffs:
             known_to=last.known_at,
             position_from=first,
             position_to=last.position,
+            known_at=last.known_at,
+            position=last.position,
             differences=tuple(ChangedByKnowledge(**_told(one)) for one in traced),
         )
 

@@ -61,7 +61,7 @@ class Views:
         moment = self.moments.settle(asked)
         entry = self._versions.entry(development, moment.position)
         if entry is None:
-            raise UnknownDevelopment(development)
+            raise UnknownDevelopment(development, later=self._versions.kind(development) is not None)
         return moment, entry, self._versions.retracted(entry.dossier, moment.position)
 
     def history(self, development: UUID, asked: Asked) -> History:
@@ -72,7 +72,7 @@ class Views:
         )
         told = history(stream, moment)
         if told is None:
-            raise UnknownDevelopment(development)
+            raise UnknownDevelopment(development, later=self._versions.kind(development) is not None)
         return told
 
     # Views of a dossier
@@ -160,6 +160,8 @@ class Views:
             known_to=known_to,
             position_from=first,
             position_to=last,
+            known_at=known_to,
+            position=last,
             changes=tuple(self._change(position) for position in positions[:limit]),
         )
         return told, positions[limit - 1] if len(positions) > limit else None
@@ -183,7 +185,8 @@ class Views:
     def _require(self, dossier: str, position: int) -> Dossier:
         found = self._versions.dossier(dossier, position)
         if found is None:
-            raise UnknownDossier(dossier, [one.id for one in self._versions.dossiers(position)])
+            known = {one.id for one in self._versions.dossiers(self.moments.settle(Asked()).position)}
+            raise UnknownDossier(dossier, known, later=dossier in known)
         return found
 
     def _change(self, position: int) -> Change:

@@ -6,9 +6,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.problems import MEDIA_TYPE, TOO_LARGE, Problem, tell
 
+DRAINED = 16
+"""So many times the limit is read and thrown away, so that a client that is sending hears the answer."""
+
 
 class BodyLimit:
-    """ASGI middleware that refuses a body over the limit before it has been read whole."""
+    """ASGI middleware that refuses a body over the limit, and keeps none of it.
+
+    What the client goes on sending is read and thrown away before it is answered; a connection that is
+    closed with a body unread is reset, and the answer with it (RFC 9112, section 9.6).
+    """
 
     def __init__(self, app: ASGIApp, largest: int) -> None:
         self._app = app
@@ -21,6 +28,7 @@ class BodyLimit:
             return
         announced = Headers(scope=scope).get("content-length", "")
         if announced.isdecimal() and int(announced) > self._largest:
+            await self._drain(receive)
             told = tell(self._problem())
             await JSONResponse(told.body, told.status, told.headers, MEDIA_TYPE)(scope, receive, send)
             return
@@ -31,10 +39,20 @@ class BodyLimit:
             message = await receive()
             read += len(message.get("body", b""))
             if read > self._largest:
+                if message.get("more_body"):
+                    await self._drain(receive)
                 raise self._problem()
             return message
 
         await self._app(scope, receive_counted, send)
+
+    async def _drain(self, receive: Receive) -> None:
+        left = DRAINED * self._largest
+        while left > 0:
+            message = await receive()
+            left -= len(message.get("body", b""))
+            if not message.get("more_body"):
+                return
 
     def _problem(self) -> Problem:
         return Problem(TOO_LARGE, f"the body is larger than {self._largest} bytes", limit=self._largest)
