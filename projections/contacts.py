@@ -40,7 +40,7 @@ class Count(Value):
     possible: int
 
 
-class Between(Value):
+class SidesInContact(Value):
     """The contacts between two sides."""
 
     sides: tuple[str, str]
@@ -89,7 +89,7 @@ class ContactOnRecord(Value):
 class Contacts(View):
     """Who spoke with whom by the day."""
 
-    between: tuple[Between, ...]
+    between: tuple[SidesInContact, ...]
     contacts: tuple[ContactOnRecord, ...]
 
 
@@ -113,8 +113,8 @@ def sides_of(contact: Contact) -> tuple[str, ...]:
     return tuple(dict.fromkeys(side_of(actor) for actor in (*contact.parties, *taking_part)))
 
 
-def _between(pair: tuple[str, str], held: Sequence[tuple[Held, Contact]]) -> Between:
-    return Between(
+def _between(pair: tuple[str, str], held: Sequence[tuple[Held, Contact]]) -> SidesInContact:
+    return SidesInContact(
         sides=pair,
         contacts=_count([one for one, _ in held]),
         formats=_counts(told for one, _ in held for told in _formats(one)),

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from projections.agenda import Issue, PlannedStep
 from projections.agreements import AgreementOnRecord, Clock
 from projections.ceasefire import CeasefireOnRecord, CeasefireStatus
-from projections.contacts import Between
+from projections.contacts import SidesInContact
 from projections.course import CourseStep
 from projections.performance import Performance
 from projections.positions import OnIssue
@@ -54,7 +54,10 @@ RULES: dict[type[BaseModel], dict[str, str]] = {
     OnIssue: {"stance": LAST, "asked": "open until it is answered or its deadline passes without an answer"},
     Issue: {"outcome": LAST},
     PlannedStep: {"state": "planned until it is recorded as fulfilled or dropped", "certainty": COUNTED},
-    Between: {"contacts": COUNTED, "length": "the sum of the lengths as an interval; an unknown one is open"},
+    SidesInContact: {
+        "contacts": COUNTED,
+        "length": "the sum of the lengths as an interval; an unknown one leaves it open",
+    },
 }
 """For each part of an answer, the fields that are weighed or counted, and how."""
 

@@ -112,7 +112,7 @@ def seen_versions(
     if_match = _if_match(request)
     if if_match.strip() in {"", "*"}:
         raise Problem(
-            NO_VERSION, 'If-Match is required: name the version that was seen, such as If-Match: "1"'
+            NO_VERSION, 'If-Match is to name the version that was seen, such as If-Match: "1"; * names none'
         )
     if not _ETAGS.fullmatch(if_match):
         message = f'{if_match} is not a list of entity tags, such as "1"'

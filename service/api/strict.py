@@ -61,8 +61,8 @@ def parse(body: bytes) -> Any:
 def _require_json(request: Request) -> None:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
-        sent = f"{media_type!r}" if media_type else "without a type"
-        detail = f"the body was sent as {sent}; expected Content-Type: application/json"
+        sent = f"as {media_type!r}" if media_type else "without a type"
+        detail = f"the body was sent {sent}; expected Content-Type: application/json"
         raise Problem(UNSUPPORTED, detail, headers={"Accept": "application/json"})
 
 
