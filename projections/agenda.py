@@ -11,7 +11,7 @@ from domain.developments.plans import Condition, StepDropped, StepFulfilled, Ste
 from domain.developments.utterances import AssessmentGiven, Finding
 from domain.entry import Standing
 from domain.time import Certainty
-from domain.values import Slug, Text, Value, actor_key
+from domain.values import Slug, Text, Value, actor_key, side_of
 from projections.cut import Cut, Held
 from projections.succession import Step, outlook
 from projections.view import (
@@ -107,9 +107,14 @@ def agenda(cut: Cut) -> Agenda:
 
 
 def _outcomes(cut: Cut) -> Iterator[tuple[str, Step[IssueState]]]:
-    for held, _ in cut.of(Contact, AssessmentGiven):
+    for held, told in cut.of(Contact, AssessmentGiven):
         for issue, outcome in outcomes_of(held):
-            yield issue, Step(outcome, held.bounds, held)
+            yield issue, Step(outcome, held.bounds, held, by=finder_of(told))
+
+
+def finder_of(told: Happening) -> str | None:
+    """Who alone finds that an issue was left so; `None` for those who met, who left it so together."""
+    return side_of(told.speaker) if isinstance(told, AssessmentGiven) else None
 
 
 def outcomes_of(held: Held) -> list[tuple[str, Outcome]]:

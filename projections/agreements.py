@@ -118,6 +118,11 @@ def _named(held: Held) -> UUID | None:
     return next((one for one in named if one is not None), None)
 
 
+def _names(held: Held, told: Agreement | AgreementEvent, cut: Cut) -> frozenset[UUID]:
+    named = told.agreement if isinstance(told, AgreementEvent) else _named(held)
+    return frozenset([cut.happening(named)] if named else [])
+
+
 def _root(held: Held, told: Agreement | AgreementEvent, roots: Mapping[UUID, UUID]) -> UUID:
     named = told.agreement if isinstance(told, AgreementEvent) else held.entry.id
     return roots.get(named, named)
@@ -125,7 +130,9 @@ def _root(held: Held, told: Agreement | AgreementEvent, roots: Mapping[UUID, UUI
 
 def _on_record(root: UUID, thread: Thread, roots: Mapping[UUID, UUID], cut: Cut) -> AgreementOnRecord:
     steps: list[Step[State]] = [
-        Step(_STATE_OF[type(told)], held.bounds, held) for held, told in thread if type(told) in _STATE_OF
+        Step(_STATE_OF[type(told)], held.bounds, held, names=_names(held, told, cut))
+        for held, told in thread
+        if type(told) in _STATE_OF
     ]
     state = outlook(steps, cut.as_of, "none")
     terms = [told for _, told in _told(thread)]

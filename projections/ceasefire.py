@@ -1,6 +1,6 @@
 """The ceasefire: whether one holds, what has been agreed or refused, and what each side said of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Literal
 from uuid import UUID
@@ -18,15 +18,9 @@ from domain.developments.utterances import DemandMade, PositionTaken, Utterance
 from domain.entry import Standing
 from domain.time import Certainty
 from domain.values import Slug, Text, Value, actor_key, side_of
-from projections.ceasefire_line import Status, StatusStep, Thread, line, moves
-from projections.ceasefire_steps import (
-    ISSUE,
-    bears_on_ceasefire,
-    overall,
-    talk_of,
-    talk_steps,
-    threads,
-)
+from projections.ceasefire_line import Status, StatusStep, line, moves
+from projections.ceasefire_steps import ISSUE, bears_on_ceasefire, overall, talk_of, talk_steps
+from projections.ceasefire_threads import Thread, threads
 from projections.cut import Cut, Held
 from projections.succession import Outlook
 from projections.view import (
@@ -65,6 +59,13 @@ class Violation(Value):
     standing: Standing
 
 
+class Violated(Value):
+    """Whether breaches were reported by the day: alleged by somebody, or confirmed."""
+
+    alleged: Certainty = Certainty.NOT
+    confirmed: Certainty = Certainty.NOT
+
+
 class Term(Value):
     """A term in one party's own words."""
 
@@ -92,6 +93,7 @@ class CeasefireOnRecord(Value):
     start: str | None
     end: str | None
     party_terms: tuple[Term, ...]
+    violated: Violated
     violations: tuple[Violation, ...]
     rests_on: Grounds
     rests_on_retracted: tuple[UUID, ...] = ()
@@ -135,6 +137,8 @@ class CeasefireStatus(View):
     possible: tuple[Status, ...]
     in_effect: Certainty
     """Whether any ceasefire was in effect."""
+    violated: Violated
+    """Whether breaches were reported of any that may be in effect: they do not end it."""
     since: tuple[Since, ...]
     """The steps with which what may hold may have begun."""
     ceasefires: tuple[CeasefireOnRecord, ...]
@@ -147,19 +151,28 @@ def ceasefire_status(cut: Cut) -> CeasefireStatus:
     """Fold the cut into the status of the ceasefire, of each one on record, and of what was said."""
     on_record = threads(cut)
     lines = {root: line(thread, cut) for root, thread in on_record.items()}
-    talk = {root: list(talk_of(thread)) for root, thread in on_record.items()}
+    talk = {root: list(talk_of(thread, cut)) for root, thread in on_record.items()}
     every = [*(step for steps in talk.values() for step in steps), *talk_steps(cut)]
     status = overall(list(lines.values()), every, cut.as_of)
-    moving = [held for thread in on_record.values() for held, told in thread if moves(told)]
+    ceasefires = tuple(
+        _ceasefire(root, thread, lines[root], talk[root], cut) for root, thread in on_record.items()
+    )
+    moving = [
+        held
+        for thread in on_record.values()
+        for held, told in thread.members
+        if moves(told) or isinstance(told, CeasefireViolationReported)
+    ]
     return CeasefireStatus(
         **of_view(cut),
         status=status.state,
         possible=status.possible,
         in_effect=_in_effect(list(lines.values())),
         since=tuple(_since(step) for step in status.since),
-        ceasefires=tuple(
-            _ceasefire(root, thread, lines[root], talk[root], cut) for root, thread in on_record.items()
+        violated=_violated(
+            one for held in ceasefires if held.in_effect is not Certainty.NOT for one in held.violations
         ),
+        ceasefires=ceasefires,
         on_record=_said_by_party(cut),
         rests_on=grounds([*moving, *(step.held for step in every)]),
     )
@@ -188,7 +201,8 @@ def _ceasefire(
     state = overall([stands], talk, cut.as_of)
     terms = _terms(thread)
     declared = [one.declaration for one in terms if isinstance(one, CeasefireDeclared)]
-    members = [held for held, _ in thread]
+    violations = _violations(thread)
+    members = [held for held, _ in thread.members] + list(thread.superseded_by)
     return CeasefireOnRecord(
         id=root,
         status=state.state,
@@ -201,14 +215,15 @@ def _ceasefire(
         start=_latest(terms, "start"),
         end=_latest(terms, "end"),
         party_terms=tuple(_party_terms(thread)),
-        violations=tuple(_violations(thread)),
+        violated=_violated(violations),
+        violations=tuple(violations),
         rests_on=grounds(members),
         rests_on_retracted=fallen_references(members, cut.retracted),
     )
 
 
 def _terms(thread: Thread) -> list[CeasefireTerms]:
-    told = [(held, terms) for held, terms in thread if isinstance(terms, CeasefireTerms)]
+    told = [(held, terms) for held, terms in thread.members if isinstance(terms, CeasefireTerms)]
     agreed = [(held, terms) for held, terms in told if not isinstance(terms, CeasefireProposed)] or told
     return [terms for held, terms in agreed if held.certain] or [terms for _, terms in agreed]
 
@@ -219,7 +234,7 @@ def _latest(terms: Sequence[CeasefireTerms], field: str) -> str | None:
 
 
 def _party_terms(thread: Thread) -> Iterator[Term]:
-    for _, terms in thread:
+    for _, terms in thread.members:
         if isinstance(terms, CeasefireTerms):
             yield from (Term(party=actor_key(one.by), term=one.term) for one in terms.party_terms)
 
@@ -234,9 +249,17 @@ def _violations(thread: Thread) -> list[Violation]:
             certainty=held.certainty,
             standing=held.standing,
         )
-        for held, reported in thread
+        for held, reported in thread.members
         if isinstance(reported, CeasefireViolationReported)
     ]
+
+
+def _violated(violations: Iterable[Violation]) -> Violated:
+    reported: dict[str, Certainty] = {}
+    for one in violations:
+        if reported.get(one.status) is not Certainty.CERTAIN:
+            reported[one.status] = one.certainty
+    return Violated(**reported)
 
 
 def _said_by_party(cut: Cut) -> tuple[PartyOnRecord, ...]:

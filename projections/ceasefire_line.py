@@ -1,6 +1,8 @@
 """Whether one ceasefire stands: what was last reported of it, and what its terms set a day for.
 
-What somebody reports (that it was agreed, declared, suspended, terminated, or has lapsed) makes a step.
+What somebody reports (that it was agreed, declared, suspended, terminated, never implemented, or has lapsed)
+makes a step, and so does a later ceasefire that takes its place: that ends it not before the later one is
+agreed, and not after that one takes effect.
 Terms that were agreed or declared last then say how they stand on the day: not yet in effect, in effect
 since their start, or lapsed since the day after their end. Terms that set no start carry on the one that
 was set before; whether they carry on an end nobody knows. What is set for a day after all that is known is
@@ -16,11 +18,13 @@ from domain.developments.ceasefires import (
     CeasefireAgreed,
     CeasefireDeclared,
     CeasefireLapsed,
+    CeasefireNotImplemented,
     CeasefireSuspended,
     CeasefireTerminated,
     CeasefireTerms,
 )
-from domain.time import Bounds, Certainty
+from domain.time import Bounds, Certainty, hull
+from projections.ceasefire_threads import Thread, names, supersedes
 from projections.cut import Cut, Held
 from projections.succession import Outlook, Step, outlook
 
@@ -37,10 +41,10 @@ Status = Literal[
     "suspended",
     "lapsed",
     "terminated",
+    "superseded",
+    "not_implemented",
 ]
 StatusStep = Step[Status]
-Thread = tuple[tuple[Held, Happening], ...]
-Terms = Sequence[tuple[Held, CeasefireTerms]]
 
 _OF_EVENT: dict[type[Happening], Status] = {
     CeasefireAgreed: "agreed",
@@ -48,19 +52,24 @@ _OF_EVENT: dict[type[Happening], Status] = {
     CeasefireSuspended: "suspended",
     CeasefireLapsed: "lapsed",
     CeasefireTerminated: "terminated",
+    CeasefireNotImplemented: "not_implemented",
 }
+_ENDS = frozenset({"lapsed", "terminated", "superseded", "not_implemented"})
 
 
 def line(thread: Thread, cut: Cut) -> Outlook[Status]:
     """How one ceasefire stands at the end of the day, talk of it left aside."""
-    committed = [
-        (held, told) for held, told in thread if isinstance(told, CeasefireAgreed | CeasefireDeclared)
-    ]
     reported = [
-        Step(_OF_EVENT[type(told)], held.bounds, held) for held, told in thread if type(told) in _OF_EVENT
+        Step(_OF_EVENT[type(told)], held.bounds, held, names=names(held, cut))
+        for held, told in thread.members
+        if type(told) in _OF_EVENT
+    ]
+    reported += [
+        Step("superseded", _takes_over(held, cut), held, names=supersedes(held, cut))
+        for held in thread.superseded_by
     ]
     told = outlook(reported, cut.as_of, "none")
-    last = [stand for step in told.last for stand in _stands(step, committed, cut)]
+    last = [stand for step in told.last for stand in _stands(step, thread.committed, cut)]
     before: tuple[Status, ...] = ("none",) if "none" in told.possible else ()
     possible = tuple(dict.fromkeys([*before, *(step.state for step in last)]))
     reported_since = [step for step in told.since if step.state in possible]
@@ -72,9 +81,19 @@ def moves(told: Happening) -> bool:
     return type(told) in _OF_EVENT
 
 
-def _stands(step: StatusStep, committed: Terms, cut: Cut) -> Iterator[StatusStep]:
+def _takes_over(later: Held, cut: Cut) -> Bounds:
+    """When a later ceasefire takes the place of one: from the day of its agreement to that of its start."""
+    start = _start(later)
+    return (
+        later.bounds
+        if start is None
+        else Bounds(later.bounds.earliest, _not_before(later.bounds, start, cut).latest)
+    )
+
+
+def _stands(step: StatusStep, committed: Sequence[Held], cut: Cut) -> Iterator[StatusStep]:
     """How a step may stand on the day by the terms of the ceasefire; a suspension waits for their end."""
-    if step.state in {"lapsed", "terminated"}:
+    if step.state in _ENDS:
         yield step
         return
     over, after = _due(step, committed, cut, _after_end)
@@ -87,16 +106,29 @@ def _stands(step: StatusStep, committed: Terms, cut: Cut) -> Iterator[StatusStep
         yield Step("lapsed", _not_before(step.bounds, after, cut), step.held, stage=2)
 
 
-def _start(terms: CeasefireTerms) -> Bounds | None:
-    return terms.start.bounds if terms.start else None
+def _start(committed: Held) -> Bounds | None:
+    """When it was to take effect, whichever of its reports is right."""
+    days = [terms.start.bounds for terms in _terms(committed) if terms.start]
+    return hull(days) if days else None
 
 
-def _after_end(terms: CeasefireTerms) -> Bounds | None:
-    return Bounds(_next(terms.end.earliest), _next(terms.end.latest)) if terms.end else None
+def _end(committed: Held) -> Bounds | None:
+    days = [terms.end.bounds for terms in _terms(committed) if terms.end]
+    return hull(days) if days else None
+
+
+def _after_end(committed: Held) -> Bounds | None:
+    end = _end(committed)
+    return Bounds(_next(end.earliest), _next(end.latest)) if end else None
+
+
+def _terms(committed: Held) -> list[CeasefireTerms]:
+    told = (report.development for report in committed.reports)
+    return [one for one in told if isinstance(one, CeasefireTerms)]
 
 
 def _due(
-    step: StatusStep, committed: Terms, cut: Cut, day_of: Callable[[CeasefireTerms], Bounds | None]
+    step: StatusStep, committed: Sequence[Held], cut: Cut, day_of: Callable[[Held], Bounds | None]
 ) -> tuple[Certainty, Bounds]:
     """Whether a day that was set had come, by its own terms or by others that may still hold; and which.
 
@@ -104,9 +136,9 @@ def _due(
     of the only terms that were not put off, for what was suspended under them.
     """
     if day_of is _after_end:
-        committed = [one for one in committed if not _put_off(one[0], committed, step)]
-    own = next((day for held, terms in committed if held is step.held and (day := day_of(terms))), None)
-    theirs = [(held, day) for held, terms in committed if held is not step.held and (day := day_of(terms))]
+        committed = [held for held in committed if not _put_off(held, committed, step)]
+    own = next((day for held in committed if held is step.held and (day := day_of(held))), None)
+    theirs = [(held, day) for held in committed if held is not step.held and (day := day_of(held))]
     if own is not None and day_of is _after_end:
         theirs = []
     come = [(_come(own, cut), own)] if own is not None else []
@@ -118,15 +150,15 @@ def _due(
     return max(come, key=lambda one: _weight(one[0]), default=(Certainty.NOT, Bounds(None, None)))
 
 
-def _put_off(held: Held, committed: Terms, step: StatusStep) -> bool:
+def _put_off(held: Held, committed: Sequence[Held], step: StatusStep) -> bool:
     """Whether later terms with an end of their own certainly took the place of some, before the step."""
     terms = Step(step.state, held.bounds, held)
     return any(
         other.certain
-        and told.end is not None
+        and _end(other) is not None
         and _before(other, step)
         and Step(step.state, other.bounds, other).follows(terms)
-        for other, told in committed
+        for other in committed
         if other is not held
     )
 

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from uuid import UUID
 
 from domain.developments.answers import AnswerGiven
 from domain.developments.base import Happening
-from domain.developments.ceasefires import CeasefireEvent, CeasefireProposed, CeasefireTerms
+from domain.developments.ceasefires import CeasefireProposed
 from domain.developments.contacts import Contact, Outcome
 from domain.developments.utterances import (
     AssessmentGiven,
@@ -18,11 +17,11 @@ from domain.developments.utterances import (
     UltimatumIssued,
 )
 from domain.time import Bounds
-from projections.agenda import outcomes_of
-from projections.ceasefire_line import Status, StatusStep, Thread
+from projections.agenda import finder_of, outcomes_of
+from projections.ceasefire_line import Status, StatusStep
+from projections.ceasefire_threads import Thread, names
 from projections.cut import Cut, Held
 from projections.succession import Outlook, Step, outlook
-from projections.threads import root_of
 
 ISSUE = "ceasefire"
 
@@ -65,54 +64,23 @@ def _is_about_ceasefire(said: Happening) -> bool:
 
 def talk_steps(cut: Cut) -> Iterator[StatusStep]:
     """The steps that talk of a ceasefire makes: at a contact, by putting something forward, by a finding."""
-    for held, _ in cut.of(Contact, AssessmentGiven):
+    for held, told in cut.of(Contact, AssessmentGiven):
         for issue, outcome in outcomes_of(held):
             if issue == ISSUE:
-                yield Step(_OF_OUTCOME[outcome], held.bounds, held)
+                yield Step(_OF_OUTCOME[outcome], held.bounds, held, by=finder_of(told))
     for held, _ in cut.of(OfferMade, ProposalMade, DemandMade, UltimatumIssued):
         if bears_on_ceasefire(held):
             yield Step("under_discussion", held.bounds, held)
 
 
-def threads(cut: Cut) -> dict[UUID, Thread]:
-    """The ceasefires on record: each with all that carries it on, answers it or ends it."""
-    parts = [
-        (held, development, named)
-        for held, development in cut.of(CeasefireTerms, CeasefireEvent, AnswerGiven)
-        for named in [_names(held, cut)]
-    ]
-    proposals = {held.entry.id for held, _ in cut.of(CeasefireTerms)}
-    rests_on = {held.entry.id: named for held, _, named in parts if named is not None}
-    gathered: dict[UUID, list[tuple[Held, Happening]]] = {}
-    for held, development, named in parts:
-        if not isinstance(development, AnswerGiven) or named in proposals:
-            gathered.setdefault(root_of(held.entry.id, rests_on), []).append((held, development))
-    return {root: tuple(members) for root, members in gathered.items()}
-
-
-def _names(held: Held, cut: Cut) -> UUID | None:
-    """The first report of what it carries on, ends or answers, as the first report that names one has it."""
-    named = (_named_by(report.development) for report in held.reports)
-    return next((cut.happening(one) for one in named if one is not None), None)
-
-
-def _named_by(development: Happening) -> UUID | None:
-    match development:
-        case CeasefireTerms(ceasefire=named) | CeasefireEvent(ceasefire=named):
-            return named
-        case AnswerGiven(to=named):
-            return named
-    return None
-
-
-def talk_of(thread: Thread) -> Iterator[StatusStep]:
+def talk_of(thread: Thread, cut: Cut) -> Iterator[StatusStep]:
     """The steps that proposals of one ceasefire and answers to them make."""
-    for held, development in thread:
+    for held, development in thread.members:
         match development:
             case CeasefireProposed():
-                yield Step("proposed", held.bounds, held)
+                yield Step("proposed", held.bounds, held, names=names(held, cut))
             case AnswerGiven(answer=answer) if answer in _OF_ANSWER:
-                yield Step(_OF_ANSWER[answer], held.bounds, held)
+                yield Step(_OF_ANSWER[answer], held.bounds, held, names=names(held, cut))
 
 
 def overall(lines: Sequence[Outlook[Status]], talk: Sequence[StatusStep], day: date) -> Outlook[Status]:

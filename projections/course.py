@@ -5,7 +5,7 @@ from uuid import UUID
 
 from domain.time import Certainty
 from domain.values import Value
-from projections.ceasefire import RESTS_ON, CeasefireStatus, ceasefire_status
+from projections.ceasefire import RESTS_ON, CeasefireStatus, Violated, ceasefire_status
 from projections.ceasefire_line import Status
 from projections.cut import Cut
 from projections.diff import edges
@@ -21,6 +21,7 @@ class CeasefireStep(Value):
     status: Status | None
     possible: tuple[Status, ...]
     in_effect: Certainty
+    violated: Violated
 
 
 class CourseStep(Value):
@@ -32,6 +33,8 @@ class CourseStep(Value):
     """Null where more than one may have held, as `possible` lists."""
     possible: tuple[Status, ...]
     in_effect: Certainty
+    violated: Violated
+    """Whether breaches were reported by then of any that may have been in effect."""
     ceasefires: tuple[CeasefireStep, ...]
     rests_on: Grounds
     """What the status rests on by that day."""
@@ -43,7 +46,7 @@ class CeasefireCourse(View):
     steps: tuple[CourseStep, ...]
 
 
-NOTHING = ("none", {"none"}, Certainty.NOT, ())
+NOTHING = ("none", {"none"}, Certainty.NOT, Violated(), ())
 """How it stands while nothing is on record."""
 
 
@@ -66,8 +69,15 @@ def _step(day: date, status: CeasefireStatus) -> CourseStep:
         status=status.status,
         possible=status.possible,
         in_effect=status.in_effect,
+        violated=status.violated,
         ceasefires=tuple(
-            CeasefireStep(id=one.id, status=one.status, possible=one.possible, in_effect=one.in_effect)
+            CeasefireStep(
+                id=one.id,
+                status=one.status,
+                possible=one.possible,
+                in_effect=one.in_effect,
+                violated=one.violated,
+            )
             for one in status.ceasefires
         ),
         rests_on=status.rests_on,
@@ -75,4 +85,4 @@ def _step(day: date, status: CeasefireStatus) -> CourseStep:
 
 
 def _stands(step: CourseStep) -> tuple[object, ...]:
-    return (step.status, set(step.possible), step.in_effect, step.ceasefires)
+    return (step.status, set(step.possible), step.in_effect, step.violated, step.ceasefires)

@@ -33,11 +33,13 @@ RULES: dict[type[BaseModel], dict[str, str]] = {
     CeasefireStatus: {
         "status": "the strongest ceasefire that stands; where none does, what was said or done last of one",
         "in_effect": "whether any ceasefire was agreed or declared, its start had come, and it had not ended",
+        "violated": "whether a breach was alleged or confirmed of one that may be in effect; neither ends it",
         "since": "the first step of the present run of each status that may hold",
     },
     CeasefireOnRecord: {
         "status": "what was last reported of it, and what its latest terms set for the day",
         "in_effect": "whether its start had come and nothing had ended or suspended it",
+        "violated": "whether a breach of it was alleged or confirmed by the day; it does not end it",
     },
     CourseStep: {
         "status": "the status as of this day, which holds until the next step",

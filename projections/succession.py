@@ -1,11 +1,13 @@
 """Which of several states holds when their days are only half known.
 
 Each step begins a state that holds until the next one. With uncertain days more than one step may be
-the last by a given day; then all of their states are possible and none is certain.
+the last by a given day; then all of their states are possible and none is certain. A step that names
+another came after it, whatever their days leave open. What one actor finds alone does not end what another
+one found: each has an account of its own, and all of them are possible.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Generic, TypeVar
 from uuid import UUID
@@ -25,15 +27,26 @@ class Step(Generic[State]):
     held: Held
     stage: int = 0
     """The order among several steps of one entry: agreed, then in effect, then lapsed."""
+    names: frozenset[UUID] = frozenset()
+    """The entries that it carries on, answers or ends, and so came after."""
+    by: str | None = None
+    """Whose finding it is, where one actor speaks for itself alone."""
 
     def follows(self, other: "Step[State]") -> bool:
         """Whether this certainly came after the other; one day's steps are in the order of recording."""
-        if self.held.entry.id == other.held.entry.id:
+        entry, others = self.held.entry, other.held.entry
+        if entry.id == others.id:
             return self.stage > other.stage
-        if self.bounds.after(other.bounds):
-            return True
-        same_day = self.bounds.day is not None and self.bounds.day == other.bounds.day
-        return same_day and self.held.entry.position > other.held.entry.position
+        if self.bounds.after(other.bounds) or other.bounds.after(self.bounds):
+            return self.bounds.after(other.bounds)
+        if self.is_after(other) or other.is_after(self):
+            return self.is_after(other)
+        same_day = self.bounds.day is not None and self.bounds == other.bounds
+        return same_day and entry.position > others.position
+
+    def is_after(self, other: "Step[State]") -> bool:
+        """Whether it names what the other reports; what comes of that by its terms it may well precede."""
+        return other.stage == 0 and other.held.entry.id in self.names
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +64,59 @@ class Outlook(Generic[State]):
 
 
 def outlook(steps: Iterable[Step[State]], day: date, start: State) -> Outlook[State]:
-    """What holds at the end of a day; `start` holds before any step.
+    """What holds at the end of a day, by the account of each who speaks alone; `start` holds before any step.
 
     A step may be the last if it may have happened by then and no certain one follows it.
     """
+    told = _in_turn(list(steps))
+    speakers = dict.fromkeys(step.by for step in told if step.by is not None)
+    accounts = [[step for step in told if step.by in {None, by}] for by in speakers] or [told]
+    outlooks = [_of_account(account, day, start) for account in accounts]
+    return Outlook(
+        tuple(dict.fromkeys(state for one in outlooks for state in one.possible)),
+        _once(step for one in outlooks for step in one.last),
+        _once(step for one in outlooks for step in one.since),
+    )
+
+
+def _in_turn(steps: list[Step[State]]) -> list[Step[State]]:
+    """The steps, each begun no earlier than those that it names."""
+    begins: dict[UUID, date] = {}
+    for step in steps:
+        _begin(begins, step)
+    while True:
+        narrowed = [_begun_after(step, begins) for step in steps]
+        if all(one is step for one, step in zip(narrowed, steps, strict=True)):
+            return steps
+        steps = narrowed
+
+
+def _begin(begins: dict[UUID, date], step: Step[State]) -> None:
+    entry, earliest = step.held.entry.id, step.bounds.earliest or date.min
+    begins[entry] = min(begins.get(entry, earliest), earliest)
+
+
+def _begun_after(step: Step[State], begins: dict[UUID, date]) -> Step[State]:
+    """The step; narrowed it is noted at once, so that those which name it in their turn see it."""
+    earliest, latest = step.bounds.earliest, step.bounds.latest
+    named = max((begins[one] for one in step.names if one in begins), default=date.min)
+    if named <= (earliest or date.min) or (latest and latest < named):
+        return step
+    begins[step.held.entry.id] = named
+    return replace(step, bounds=Bounds(named, latest))
+
+
+def _once(steps: Iterable[Step[State]]) -> tuple[Step[State], ...]:
+    return tuple({id(step): step for step in steps}.values())
+
+
+def _of_account(steps: Sequence[Step[State]], day: date, start: State) -> Outlook[State]:
     judged = [(step, step.bounds.occurred_by(day)) for step in steps]
     begun = [step for step, certainty in judged if certainty is not Certainty.NOT]
     certain = [step for step, certainty in judged if certainty is Certainty.CERTAIN]
     latest = _Latest(certain)
-    last = [step for step in begun if not latest.follows(step)]
+    # Where reports contradict each other about the order, any of them may be the last.
+    last = [step for step in begun if not latest.follows(step)] or begun
     possible = tuple(dict.fromkeys([*([] if certain else [start]), *(step.state for step in last)]))
     since = [step for state in possible for step in _since(state, begun, certain)]
     return Outlook(possible, tuple(last), tuple(since))
@@ -81,22 +138,32 @@ class _Latest(Generic[State]):
 
     def __init__(self, steps: Sequence[Step[State]]) -> None:
         self._begins = max((step.bounds.earliest for step in steps if step.bounds.earliest), default=date.min)
-        self._on_day: dict[date, int] = {}
+        self._on_day = _by_day(steps, latest_first=True)
         self._of_entry: dict[UUID, int] = {}
+        self._naming: dict[UUID, list[Step[State]]] = {}
         for step in steps:
-            entry, day = step.held.entry, step.bounds.day
-            self._of_entry[entry.id] = max(step.stage, self._of_entry.get(entry.id, 0))
-            if day is not None:
-                self._on_day[day] = max(entry.position, self._on_day.get(day, 0))
+            entry = step.held.entry.id
+            self._of_entry[entry] = max(step.stage, self._of_entry.get(entry, 0))
+            for named in step.names:
+                self._naming.setdefault(named, []).append(step)
 
     def follows(self, step: Step[State]) -> bool:
         """Whether one of them certainly came after the step."""
-        entry, bounds = step.held.entry, step.bounds
+        entry, bounds = step.held.entry.id, step.bounds
         return (
-            self._of_entry.get(entry.id, 0) > step.stage
+            self._of_entry.get(entry, 0) > step.stage
             or (bounds.latest is not None and self._begins > bounds.latest)
-            or (bounds.day is not None and self._on_day.get(bounds.day, 0) > entry.position)
+            or any(one.follows(step) for one in self._naming.get(entry, ()))
+            or self._followed_on_its_day(step)
         )
+
+    def _followed_on_its_day(self, step: Step[State]) -> bool:
+        for one in self._on_day.get(step.bounds.day, ()):
+            if one.held.entry.position <= step.held.entry.position:
+                return False
+            if one.follows(step):
+                return True
+        return False
 
 
 class _First(Generic[State]):
@@ -104,15 +171,33 @@ class _First(Generic[State]):
 
     def __init__(self, steps: Sequence[Step[State]]) -> None:
         self._ends = min((step.bounds.latest for step in steps if step.bounds.latest), default=date.max)
-        self._on_day: dict[date, int] = {}
+        self._on_day = _by_day(steps, latest_first=False)
+        self._of_entry: dict[UUID, list[Step[State]]] = {}
         for step in steps:
-            position, day = step.held.entry.position, step.bounds.day
-            if day is not None:
-                self._on_day[day] = min(position, self._on_day.get(day, position))
+            self._of_entry.setdefault(step.held.entry.id, []).append(step)
 
     def precedes(self, step: Step[State]) -> bool:
         """Whether the step certainly came after one of them."""
-        position, bounds = step.held.entry.position, step.bounds
-        return (bounds.earliest is not None and bounds.earliest > self._ends) or (
-            bounds.day is not None and self._on_day.get(bounds.day, position) < position
+        return (
+            (step.bounds.earliest is not None and step.bounds.earliest > self._ends)
+            or any(step.follows(one) for named in step.names for one in self._of_entry.get(named, ()))
+            or self._precedes_on_its_day(step)
         )
+
+    def _precedes_on_its_day(self, step: Step[State]) -> bool:
+        for one in self._on_day.get(step.bounds.day, ()):
+            if one.held.entry.position >= step.held.entry.position:
+                return False
+            if step.follows(one):
+                return True
+        return False
+
+
+def _by_day(steps: Sequence[Step[State]], *, latest_first: bool) -> dict[date | None, list[Step[State]]]:
+    """The steps whose day is known, in the order of recording, or the last recorded first."""
+    ordered = sorted(steps, key=lambda step: step.held.entry.position, reverse=latest_first)
+    on_day: dict[date | None, list[Step[State]]] = {}
+    for step in ordered:
+        if step.bounds.day is not None:
+            on_day.setdefault(step.bounds.day, []).append(step)
+    return on_day

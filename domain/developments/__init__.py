@@ -23,6 +23,7 @@ from domain.developments.ceasefires import (
     CeasefireAgreed,
     CeasefireDeclared,
     CeasefireLapsed,
+    CeasefireNotImplemented,
     CeasefireProposed,
     CeasefireSuspended,
     CeasefireTerminated,

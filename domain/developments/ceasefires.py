@@ -1,4 +1,4 @@
-"""Ceasefires: proposed, agreed, declared, violated, suspended, lapsed, terminated."""
+"""Ceasefires: proposed, agreed, declared, violated, suspended, never implemented, lapsed, terminated."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal
@@ -27,6 +27,8 @@ class CeasefireTerms(Happening):
 
     ceasefire: UUID | None = None
     """The ceasefire on record that this one carries on: its proposal, or the agreement declared."""
+    supersedes: UUID | None = None
+    """An earlier ceasefire on record whose place this one takes; not one that it carries on."""
     ceasefire_class: Literal["cessation_of_hostilities", "preliminary", "definitive"] | None = None
     """The classes of the ETH/PRIO Civil Conflict Ceasefire Dataset."""
     form: Literal["written", "verbal"] | None = None
@@ -44,6 +46,8 @@ class CeasefireTerms(Happening):
         """The ceasefire that it carries on, and the contact at which it was made."""
         if self.ceasefire:
             yield Reference("/ceasefire", self.ceasefire, CEASEFIRES)
+        if self.supersedes:
+            yield Reference("/supersedes", self.supersedes, CEASEFIRES)
         if self.at:
             yield Reference("/at", self.at, CONTACTS)
 
@@ -167,6 +171,24 @@ class CeasefireLapsed(CeasefireEvent):
         "kind": "ceasefire-lapsed",
         "occurred": "2021-05-01",
         "ceasefire": SOME_CEASEFIRE,
+        "sources": [SOURCE],
+    }
+
+
+class CeasefireNotImplemented(CeasefireEvent):
+    """A ceasefire that had been agreed or declared never took effect.
+
+    It occurred on the day on which it was to take effect, or on which it was found not to be kept.
+    """
+
+    kind: Literal["ceasefire-not-implemented"]
+    because: Text | None = None
+    codes = Codes()
+    example = {
+        "kind": "ceasefire-not-implemented",
+        "occurred": "2021-04-01",
+        "ceasefire": SOME_CEASEFIRE,
+        "because": "Neither side gave the order.",
         "sources": [SOURCE],
     }
 

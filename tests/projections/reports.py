@@ -195,7 +195,7 @@ def named_alike(found: Sequence[Paper]) -> list[Paper]:
 def resting_on(first: dict[str, str], paper: Paper) -> Paper:
     """The paper, with what it rests on named by the first report of it."""
     told = dict(paper.told)
-    for name in ("to", "ceasefire", "agreement", "step"):
+    for name in ("to", "ceasefire", "supersedes", "agreement", "step"):
         if name in told:
             told[name] = first.get(told[name], told[name])
     for name, key in (("under", "agreement"), ("after", "met_by")):

@@ -3,10 +3,11 @@
 from hypothesis import given
 
 from projections.agenda import agenda
-from tests.projections.clerk import certainty
+from tests.projections.clerk import certainty, keys_of
 from tests.projections.grounds import grounds, rested_on
 from tests.projections.reports import standing_papers
 from tests.projections.worlds import last_of, worlds
+from tests.scenarios.chronicle import Chronicle
 from tests.scenarios.histories import PLANS, days, histories, moments
 
 KINDS = ("round-held", "call-held", "assessment-given", *PLANS)
@@ -20,6 +21,16 @@ def outcomes_of(paper):
     findings = [report.told["finding"] for report in paper.reports if report.told.get("finding")]
     items = [*paper.told.get("agenda", []), *findings]
     return [(item["issue"], item["outcome"]) for item in items]
+
+
+def by_account(papers):
+    """Those who met left it so together; who finds something alone has an account of its own."""
+    joint = [paper for paper in papers if paper.kind != "assessment-given"]
+    accounts = {}
+    for paper in papers:
+        if paper.kind == "assessment-given":
+            accounts.setdefault(keys_of(paper.told["speaker"])[-1], []).append(paper)
+    return [[paper for paper in papers if paper in [*joint, *own]] for own in accounts.values()] or [papers]
 
 
 def ways_to_end(papers, as_of, start, state_of):
@@ -42,7 +53,10 @@ def test_every_issue_is_as_some_world_leaves_it(history, as_of, known_at):
     for one in shown:
         about = [paper for paper in papers if one.issue in dict(outcomes_of(paper))]
         left_as = {paper: [o for i, o in outcomes_of(paper) if i == one.issue] for paper in about}
-        states, left_by = ways_to_end(about, as_of, "not_discussed", left_as.__getitem__)
+        ends = [
+            ways_to_end(account, as_of, "not_discussed", left_as.__getitem__) for account in by_account(about)
+        ]
+        states, left_by = (set().union(*parts) for parts in zip(*ends, strict=True))
         assert set(one.possible) == states
         assert len(one.possible) == len(states)
         assert one.outcome == (next(iter(states)) if len(states) == 1 else None)
@@ -70,3 +84,20 @@ def test_every_planned_step_is_as_some_world_ends_it(history, as_of, known_at):
         assert one.after.met == (met == ["certain"])
         grounds_of = {paper, *ends, *(other for other in papers if str(other.id) == met_by)}
         assert rested_on(one) == grounds(grounds_of, as_of)
+
+
+# Told
+
+
+def test_what_two_sides_find_alone_stands_side_by_side_until_they_meet():
+    lake = Chronicle()
+    for number, (speaker, outcome) in enumerate([("XA", "agreed"), ("XB", "no_agreement")], start=1):
+        found = {"issue": "harbour", "outcome": outcome}
+        lake.record("assessment-given", f"2031-03-0{number}", speaker=speaker, finding=found)
+
+    (harbour,) = lake.view("agenda").issues
+    assert (harbour.outcome, set(harbour.possible)) == (None, {"agreed", "no_agreement"})
+
+    lake.record("round-held", "2031-03-04", agenda=[{"issue": "harbour", "outcome": "deferred"}])
+    (harbour,) = lake.view("agenda").issues
+    assert (harbour.outcome, len(harbour.left_by)) == ("deferred", 1)

@@ -6,7 +6,7 @@ from projections.agreements import agreements
 from tests.projections.grounds import grounds, rested_on
 from tests.projections.reports import standing_papers
 from tests.projections.test_exchanges import family_of
-from tests.projections.worlds import last_of, worlds
+from tests.projections.worlds import known_days, last_of, worlds_in_turn
 from tests.scenarios.chronicle import Chronicle, persons
 from tests.scenarios.histories import AGREEMENTS, days, histories, moments
 
@@ -36,8 +36,9 @@ def thread_of(papers):
 def states_of(papers, as_of):
     """What may hold of an agreement at last."""
     moving, found = [paper for paper in papers if paper.kind in STATES], set()
-    for world in worlds({paper: paper.span for paper in moving}, as_of):
-        found |= {STATES[paper.kind] for paper in last_of(world, moving)} or {"none"}
+    possible = worlds_in_turn(moving, as_of)
+    for world in possible:
+        found |= {STATES[paper.kind] for paper in last_of(world, moving, known_days(possible))} or {"none"}
     return found
 
 

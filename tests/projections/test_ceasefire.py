@@ -71,3 +71,78 @@ def test_a_start_after_all_that_was_known_is_only_a_plan():
     shown = lake.ceasefire("2031-03-06", known_at="2031-03-04")
 
     assert (shown.in_effect, set(shown.possible)) == ("possible", {"agreed", "in_effect"})
+
+
+def test_an_end_comes_after_what_it_ends_even_where_the_day_of_that_is_vague():
+    lake = Chronicle()
+    agreed = lake.record("ceasefire-agreed", "2031-03")
+    lake.record("ceasefire-terminated", "2031-03-15", ceasefire=str(agreed))
+
+    assert lake.ceasefire("2031-03-20").status == "terminated"
+
+
+def test_a_later_one_takes_the_place_of_one_between_its_agreement_and_its_start():
+    lake = Chronicle()
+    older = lake.record("ceasefire-agreed", "2031-03-01", start="2031-03-01")
+    lake.record("ceasefire-agreed", "2031-03-04", start="2031-03-07", supersedes=str(older))
+
+    told = {day: lake.ceasefire(f"2031-03-0{day}").ceasefires[0].possible for day in (3, 5, 7)}
+
+    assert told == {3: ("in_effect",), 5: ("in_effect", "superseded"), 7: ("superseded",)}
+    assert lake.ceasefire("2031-03-07").status == "in_effect"
+
+
+def test_one_that_was_never_implemented_was_never_in_effect():
+    lake = Chronicle()
+    agreed = lake.record("ceasefire-agreed", "2031-03-01", start="2031-03-03")
+    lake.record("ceasefire-not-implemented", "2031-03-03", ceasefire=str(agreed))
+
+    told = {day: lake.ceasefire(f"2031-03-0{day}") for day in (2, 3, 9)}
+
+    assert {day: one.status for day, one in told.items()} == {
+        2: "agreed",
+        3: "not_implemented",
+        9: "not_implemented",
+    }
+    assert {one.in_effect for one in told.values()} == {"not"}
+
+
+def test_a_breach_is_shown_beside_the_status_and_does_not_end_it():
+    lake = Chronicle()
+    agreed = str(lake.record("ceasefire-agreed", "2031-03-01", start="2031-03-01"))
+    lake.record("ceasefire-violation-reported", "2031-03", ceasefire=agreed, status="alleged")
+    lake.record("ceasefire-violation-reported", "2031-03-04", ceasefire=agreed, status="confirmed")
+
+    told = {day: lake.ceasefire(f"2031-03-{day:02}") for day in (3, 4, 31)}
+
+    assert {day: (one.violated.alleged, one.violated.confirmed) for day, one in told.items()} == {
+        3: ("possible", "not"),
+        4: ("possible", "certain"),
+        31: ("certain", "certain"),
+    }
+    assert {one.status for one in told.values()} == {"in_effect"}
+    lake.record("ceasefire-terminated", "2031-03-31", ceasefire=agreed)
+    assert lake.ceasefire("2031-03-31").violated.confirmed == "not"
+
+
+def test_reports_of_one_ceasefire_that_differ_in_its_start_leave_open_whether_it_holds():
+    lake = Chronicle()
+    one, other = (
+        lake.record("ceasefire-agreed", "2031-03-01", start=start) for start in ("2031-03-02", "2031-03-05")
+    )
+    lake.judge_same(one, other)
+
+    told = {day: lake.ceasefire(f"2031-03-0{day}").possible for day in (1, 3, 5)}
+
+    assert told == {1: ("agreed",), 3: ("agreed", "in_effect"), 5: ("in_effect",)}
+
+
+def test_what_two_sides_find_of_a_ceasefire_alone_leaves_its_status_open():
+    lake = Chronicle()
+    for number, (speaker, outcome) in enumerate([("XA", "agreed"), ("XB", "no_agreement")], start=1):
+        found = {"issue": "ceasefire", "outcome": outcome}
+        lake.record("assessment-given", f"2031-03-0{number}", speaker=speaker, finding=found)
+
+    shown = lake.ceasefire("2031-03-05")
+
+    assert (shown.status, shown.possible) == (None, ("accepted_in_principle", "no_agreement"))

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 
 from projections.ceasefire import ceasefire_status
 from projections.course import ceasefire_course
+from tests.scenarios.chronicle import Chronicle
 from tests.scenarios.histories import CEASEFIRES, TALK, days, histories, moments
 
 
@@ -29,3 +30,14 @@ def test_each_step_is_the_status_as_of_its_day_and_between_steps_nothing_changes
             assert shown == {one.id: (one.status, set(one.possible)) for one in answer.ceasefires}
         else:
             assert standing(answer) == ("none", {"none"}, "not")
+
+
+def test_a_breach_that_is_reported_is_a_step_of_the_course():
+    lake = Chronicle()
+    agreed = str(lake.record("ceasefire-agreed", "2031-03-01", start="2031-03-01"))
+    lake.record("ceasefire-violation-reported", "2031-03-04", ceasefire=agreed, status="alleged")
+
+    steps = lake.view("ceasefire/course").steps
+
+    told = [(str(one.day), one.status, one.violated.alleged) for one in steps]
+    assert told == [("2031-03-01", "in_effect", "not"), ("2031-03-04", "in_effect", "certain")]

@@ -1,5 +1,6 @@
 """Which state holds, and since when, where the days of its beginnings are only half known."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -108,3 +109,22 @@ def test_only_the_latest_and_the_first_steps_matter_and_the_answer_is_that_of_as
         run = [one for one in begun if one.state == state and not any(o.follows(one) for o in others)]
         first = [one for one in run if not any(one.follows(o) for o in run if o in certain)]
         assert [one for one in shown.since if one.state == state] == first
+
+
+def test_days_that_certainly_differ_outweigh_what_a_step_names():
+    """The third names the second and the second the first, which by its day came after the third."""
+    first, second, third = steps(
+        ("open", "2021-05-10"), ("shut", "[2021-05-01..2021-05-31]"), ("left", "[2021-05-01..2021-05-05]")
+    )
+    second = replace(second, names=frozenset([first.held.entry.id]))
+    third = replace(third, names=frozenset([second.held.entry.id]))
+
+    assert set(outlook([first, second, third], TODAY, "none").possible) == {"shut"}
+
+
+def test_a_step_does_not_begin_before_the_one_that_it_names():
+    open_then, shut = steps(("open", "2021-05-10"), ("shut", "2021-05"))
+    shut = replace(shut, names=frozenset([open_then.held.entry.id]))
+
+    assert outlook([open_then, shut], date(2021, 5, 10), "none").possible == ("open", "shut")
+    assert outlook([open_then, shut], date(2021, 5, 31), "none").state == "shut"

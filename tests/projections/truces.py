@@ -2,7 +2,9 @@
 
 In a world every day is known, so nothing has to be weighed. The rules of one ceasefire, in plain words:
 
-- It is proposed, agreed, declared, suspended, terminated or has lapsed as somebody reports it.
+- It is proposed, agreed, declared, suspended, terminated, never implemented or has lapsed as somebody says.
+- A later one that is to take its place does so on any day from its agreement to its start.
+- None comes before what it carries on, answers, ends or replaces.
 - Once it is agreed or declared, its terms take effect on the day that they set for their start, though not
   before they were agreed; and it lapses on the day after the one that they set for its end.
 - Later terms may set another start or end, and then the earlier ones no longer come. Terms that set no start
@@ -19,22 +21,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
-from itertools import combinations
 from typing import Any
 
+from hypothesis import assume
+
 from tests.projections.clerk import Paper
-from tests.projections.worlds import LONG_AGO, worlds
+from tests.projections.worlds import LONG_AGO, Span, comes_after, in_turn, known_days, worlds
 from tests.scenarios.histories import WHEN
 
 Came = tuple[str, Paper]
 """A status, and the development that brought it."""
 
+ENDS = ["lapsed", "terminated", "superseded", "not_implemented"]
 STRENGTH = ["agreed", "declared", "suspended", "in_effect"]
 OF_KIND = {
     "ceasefire-proposed": "proposed",
     "ceasefire-suspended": "suspended",
     "ceasefire-lapsed": "lapsed",
     "ceasefire-terminated": "terminated",
+    "ceasefire-not-implemented": "not_implemented",
     "ceasefire-agreed": "agreed",
     "ceasefire-declared": "declared",
 }
@@ -71,6 +76,11 @@ class Item:
     def place(self) -> tuple[int, int]:
         """Its place among those whose day is known for certain."""
         return self.paper.position, self.stage
+
+    @property
+    def when(self) -> Any:
+        """What has its day in a world."""
+        return (self.paper, "supersedes") if self.status == "superseded" else self.paper
 
 
 @dataclass(frozen=True)
@@ -162,24 +172,14 @@ class Truces:
         """The first development of the ceasefire that one belongs to; of a circle, that with the least id."""
         if not ("ceasefire" in paper.told or paper.kind in OF_KIND or self._answers_one(paper)):
             return None
+        return self._root_of(str(paper.id))
+
+    def _root_of(self, identity: str) -> str:
         carries_on = {str(p.id): p.told.get("ceasefire") or p.told.get("to") for p in self.papers}
-        path = [str(paper.id)]
+        path = [identity]
         while (named := carries_on.get(path[-1])) and named not in path:
             path.append(named)
         return min(path[path.index(named) :]) if named else path[-1]
-
-    @property
-    def in_order(self) -> bool:
-        """Whether nothing in the terms is odd, and it is known which of them came after which.
-
-        The view looks at no more than two or three steps at a time. Where the days of several commitments to
-        one ceasefire overlap, or terms end before they begin, it may leave more open than the worlds do.
-        """
-        agreed = [paper for paper in self.papers if self._commits(paper)]
-        pairs = [(p, q) for p, q in combinations(agreed, 2) if self.thread_of(p) == self.thread_of(q)]
-        return all(_in_turn(p, q) for p, q in pairs) and all(
-            _ends_last(one, other) for one in agreed for other in agreed if "end" in one.told
-        )
 
     def states(self) -> set[State]:
         """Every state that may hold at the end of the day."""
@@ -188,9 +188,33 @@ class Truces:
             if self.items[paper]:
                 spans[paper] = paper.span
                 for name in self._terms(paper):
-                    when = WHEN[paper.told[name]]
-                    spans[paper, name] = (when.first, when.last)
-        return {state for world in worlds(spans, self.as_of) for state in self._ends(world)}
+                    spans[paper, name] = term(paper, name)
+                if any(item.status == "superseded" for item in self.items[paper]):
+                    spans[paper, "supersedes"] = self._takes_over(paper)
+        telling = [paper for paper in self.papers if self.items[paper]]
+        found = [world for world in worlds(spans, self.as_of) if self._possible(world, telling)]
+        assume(found)
+        self.known = known_days(found)
+        for paper in telling:
+            self.items[paper] = [replace(one, exact=one.when in self.known) for one in self.items[paper]]
+        return {state for world in found for state in self._ends(world)}
+
+    def _takes_over(self, paper: Paper) -> Span:
+        first, last = paper.span
+        if "start" not in self._terms(paper):
+            return first, last
+        _, start = term(paper, "start")
+        return first, max(last, start) if start and start <= self.knowing else None
+
+    def _possible(self, world: dict[Any, date | None], telling: Sequence[Paper]) -> bool:
+        """Whether nothing comes before what it names, and every succession between agreement and start."""
+        successions = [key[0] for key in world if isinstance(key, tuple) and key[1] == "supersedes"]
+        for paper in successions:
+            agreed = world[paper] or date.max
+            start = world.get((paper, "start"), agreed) or date.max
+            if not agreed <= (world[paper, "supersedes"] or date.max) <= max(agreed, start):
+                return False
+        return in_turn(world, telling)
 
     def _answers_one(self, paper: Paper) -> bool:
         proposals = {str(p.id) for p in self.papers if p.kind == "ceasefire-proposed"}
@@ -200,21 +224,23 @@ class Truces:
         return OF_KIND.get(paper.kind) in {"agreed", "declared"}
 
     def _terms(self, paper: Paper) -> list[str]:
-        return [name for name in ("start", "end") if self._commits(paper) and name in paper.told]
+        return [name for name in ("start", "end") if self._commits(paper) and term(paper, name)]
 
     def _items(self, paper: Paper) -> Iterator[Item]:
         finding, kind = paper.told.get("finding"), paper.kind
         on_agenda = [*paper.told.get("agenda", ()), *([finding] if finding else ())]
         for outcome in [one["outcome"] for one in on_agenda if one["issue"] == "ceasefire"]:
-            yield Item(paper, OF_OUTCOME[outcome], exact=paper.exact)
+            yield Item(paper, OF_OUTCOME[outcome])
         asks = kind in {"demand-made", "offer-made", "proposal-made", "ultimatum-issued"}
-        about = "ceasefire" in (*paper.told.get("issues", ()), paper.told.get("condition_for"))
-        if asks and about:
-            yield Item(paper, "under_discussion", exact=paper.exact)
+        told = [one.told for one in paper.reports]
+        if asks and any("ceasefire" in (*one.get("issues", ()), one.get("condition_for")) for one in told):
+            yield Item(paper, "under_discussion")
         status = OF_ANSWER.get(paper.told["answer"]) if kind == "answer-given" else OF_KIND.get(kind)
         thread = self.thread_of(paper) if status else None
         if thread:
-            yield Item(paper, status, thread, exact=paper.exact)
+            yield Item(paper, status, thread)
+        if self._commits(paper) and "supersedes" in paper.told:
+            yield Item(paper, "superseded", self._root_of(paper.told["supersedes"]))
 
     # One world
 
@@ -222,10 +248,7 @@ class Truces:
         states = {State(tuple((thread, Truce()) for thread in self.threads))}
         for today in [LONG_AGO, *(date(2031, 3, n) for n in range(1, self.as_of.day + 1))]:
             told = frozenset(
-                item
-                for paper, items in self.items.items()
-                if items and world[paper] == today
-                for item in items
+                item for paper, items in self.items.items() for item in items if world[item.when] == today
             )
             day = Day(self, world, today)
             states = {after for state in states for after in day.orders(state, told)}
@@ -260,7 +283,13 @@ class Day:
     def _may_be_next(self, item: Item, items: frozenset[Item], before: tuple[int, int]) -> bool:
         own = [one.stage for one in items if one.paper is item.paper]
         known = [one.place for one in items if one.exact]
-        return item.stage == min(own) and (not item.exact or before <= item.place == min(known))
+        after = any(
+            comes_after(item.paper, one.paper, self._truces.known)
+            for one in items
+            if one.thread and item.thread
+        )
+        first = item.stage == min(own) and not after
+        return first and (not item.exact or before <= item.place == min(known))
 
     def _after(self, state: State, item: Item, *, scheduled: bool) -> Iterator[State]:
         if item.thread is None:
@@ -270,7 +299,7 @@ class Day:
         before = truces[item.thread]
         for truce in self._scheduled(before, item) if scheduled else self._told(before, item):
             if truce.said_last == (item.status, item.paper) != before.said_last:
-                ended = truce.since if item.status in {"lapsed", "terminated"} else None
+                ended = truce.since if item.status in ENDS else None
                 yield state.after({**truces, item.thread: truce}, truce.said_last, ended)
             else:
                 yield replace(state, truces=tuple({**truces, item.thread: truce}.items()))
@@ -290,7 +319,7 @@ class Day:
                 yield from self._agreed(truce, item)
             case "suspended":
                 yield truce.without("in_effect").becomes(item)
-            case "lapsed" | "terminated":
+            case "lapsed" | "terminated" | "superseded" | "not_implemented":
                 yield truce.without("in_effect", "lapsed").becomes(item)
             case status:
                 yield replace(truce, said_last=(status, item.paper))
@@ -324,26 +353,24 @@ class Day:
 
     def _is_exact(self, paper: Paper, name: str, scheduled: date) -> bool:
         """Whether it comes on the same day in every world."""
-        if name not in paper.told:
+        if name not in self._truces._terms(paper):
             first = last = scheduled
         else:
-            when = WHEN[paper.told[name]]
-            first, last = when.first, when.last or date.max
+            first, last = term(paper, name)
+            last = last or date.max
             first, last = (_next(first), _next(last)) if name == "end" else (first, last)
-        return max(first, paper.span[0] or date.min) == max(last, paper.span[1])
+        known = self._truces.known.get(paper)
+        began, by = (known, known) if known else paper.span
+        return max(first, began or date.min) == max(last, by)
 
 
-def _in_turn(one: Paper, other: Paper) -> bool:
-    (first, last), (others_first, others_last) = one.span, other.span
-    if one.exact and other.exact:
-        return True
-    return last < (others_first or date.min) or others_last < (first or date.min)
-
-
-def _ends_last(one: Paper, other: Paper) -> bool:
-    end, start = WHEN[one.told["end"]].first, WHEN.get(other.told.get("start", ""))
-    own = other is one or "start" not in one.told
-    return end >= one.span[1] and not (start and own and (start.last or date.max) > end)
+def term(paper: Paper, name: str) -> Span:
+    """The days that the reports of a ceasefire set for its start or end; nothing where none sets any."""
+    days = [WHEN[report.told[name]] for report in paper.reports if name in report.told]
+    if not days:
+        return ()
+    lasts = [one.last for one in days]
+    return min(one.first for one in days), None if None in lasts else max(lasts)
 
 
 def _next(day: date) -> date:

@@ -5,11 +5,11 @@ developments whose day is known for certain come in the order of their recording
 place of the others among them.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import product
 from math import prod
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from hypothesis import assume
 
@@ -45,15 +45,53 @@ def worlds(spans: dict[Key, Span], as_of: date) -> Iterator[World[Key]]:
         yield dict(zip(options, days, strict=True))
 
 
-def last_of(world: World[Paper], papers: Iterable[Paper]) -> list[Paper]:
-    """Those that may be the last of a world to have happened."""
+def worlds_in_turn(papers: Sequence[Paper], as_of: date) -> list[World[Paper]]:
+    """Every world in which none happened before what it names, where their days leave that open."""
+    spans = {paper: paper.span for paper in papers}
+    found = [world for world in worlds(spans, as_of) if in_turn(world, papers)]
+    assume(found)
+    return found
+
+
+def in_turn(world: World[Any], papers: Sequence[Paper]) -> bool:
+    """Whether none happened before what it names, except where their days leave nothing else."""
+    pairs = [(one, named) for one in papers for named in named_by(one, papers)]
+    return all(
+        (world[named] or date.max) <= (world[one] or date.max)
+        for one, named in pairs
+        if one.span[1] >= (named.span[0] or date.min)
+    )
+
+
+def named_by(paper: Paper, among: Iterable[Paper]) -> list[Paper]:
+    """What a development carries on, answers, ends or replaces."""
+    names = {paper.told.get(name) for name in ("agreement", "ceasefire", "to", "supersedes")}
+    return [one for one in among if str(one.id) in names and one is not paper]
+
+
+def known_days(found: Sequence[World[Key]]) -> dict[Key, date]:
+    """Each development of which all worlds agree on the day."""
+    days = {key: {world[key] for world in found} for key in found[0]}
+    return {key: day for key, (day, *more) in days.items() if day and not more}
+
+
+def last_of(
+    world: World[Paper], papers: Iterable[Paper], known: Container[Paper] | None = None
+) -> list[Paper]:
+    """Those that may be the last of a world to have happened; `known` are those of a certain day."""
+    known = [paper for paper in papers if paper.exact] if known is None else known
     happened = [paper for paper in papers if world[paper] is not None]
     latest = max((world[paper] for paper in happened), default=None)
     candidates = [paper for paper in happened if world[paper] == latest]
-    known = [paper for paper in candidates if paper.exact]
-    return [
-        paper for paper in candidates if not paper.exact or paper.position == max(p.position for p in known)
-    ]
+    last = [one for one in candidates if not any(comes_after(other, one, known) for other in candidates)]
+    return last or candidates
+
+
+def comes_after(one: Paper, other: Paper, known: Container[Paper]) -> bool:
+    """Whether one is known to have come after another of the same day."""
+    if named_by(one, [other]) or named_by(other, [one]):
+        return bool(named_by(one, [other]))
+    return one in known and other in known and one.position > other.position
 
 
 def certainty_of(found: Sequence[bool]) -> str:

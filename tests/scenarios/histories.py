@@ -31,6 +31,7 @@ CEASEFIRES = (
     "ceasefire-suspended",
     "ceasefire-lapsed",
     "ceasefire-terminated",
+    "ceasefire-not-implemented",
     "answer-given",
 )
 TALK = ("round-held", "demand-made", "offer-made", "assessment-given", "position-taken", "ultimatum-issued")
@@ -281,6 +282,7 @@ def _terms(teller: Teller) -> dict[str, Any]:
         ceasefire=teller.one_of(*CEASEFIRES[:3]) if teller.draw(st.integers(0, 2)) else None,
         start=teller.draw(SCHEDULED),
         end=teller.draw(SCHEDULED),
+        supersedes=teller.one_of(*CEASEFIRES[:3]) if teller.draw(st.integers(0, 4)) == 4 else None,
     )
 
 
@@ -365,6 +367,7 @@ _OWN: dict[str, Callable[[Teller], dict[str, Any] | None]] = {
     "ceasefire-suspended": _event_of(*CEASEFIRES[:3], under="ceasefire"),
     "ceasefire-lapsed": _event_of(*CEASEFIRES[:3], under="ceasefire"),
     "ceasefire-terminated": _event_of(*CEASEFIRES[:3], under="ceasefire"),
+    "ceasefire-not-implemented": _event_of(*CEASEFIRES[:3], under="ceasefire"),
     "answer-given": _answer,
     "round-held": lambda t: _contact(t, ["XA", "XB"]),
     "call-held": lambda t: _contact(t, ["XA", "XC"]),
