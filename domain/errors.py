@@ -89,7 +89,7 @@ class AccountOutdated(Conflict):
 
     def __init__(self, number: int) -> None:
         super().__init__(
-            f"what version {number} says no longer fits what has been amended since: "
+            f"what version {number} says does not fit the rest of the development as it stands now: "
             "amend the development to what is right, and close this without taking it over"
         )
 
@@ -154,6 +154,10 @@ class ImprobableYear(Invalid):
             f"{text!r} was read as the year {year}: is that meant? If not, give all four digits, such as "
             f"20{year % 100:02}; if so, repeat the request with ?confirm=improbable-year",
         )
+
+
+class ContradictsItself(Invalid):
+    """Two values of one development that cannot both be right."""
 
 
 class UnresolvedReference(Invalid):

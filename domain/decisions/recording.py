@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from domain.commands import Reinstate, Retract
-from domain.decisions.base import next_version, refuse_retracted
+from domain.decisions.base import next_version, refuse_contradictions, refuse_retracted
 from domain.developments import Development
 from domain.entry import Entry
 from domain.errors import NotRetracted
@@ -16,6 +16,7 @@ def record(
 ) -> DevelopmentRecorded:
     """Take in a new development; raise `Invalid` where it cannot have happened as told."""
     plausible.check(development)
+    refuse_contradictions(development)
     return DevelopmentRecorded(
         originator_id=identity,
         originator_version=1,

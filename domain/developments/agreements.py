@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from domain.developments.base import Actors, Codes, Happening, Reference, Slugs
+from domain.developments.base import Actors, Codes, Contradiction, Happening, Reference, Slugs, in_order
 from domain.developments.contacts import CONTACTS, AtContact
 from domain.developments.examples import SOME_AGREEMENT, SOURCE
 from domain.quantity import UNKNOWN, Count, Natural
@@ -125,6 +125,15 @@ class AgreementReached(Agreement):
         "sources": [SOURCE],
     }
 
+    def contradictions(self) -> Iterator[Contradiction]:
+        """A promise that was overdue when it was made. What is signed or amended may have been met before."""
+        for index, promise in enumerate(self.stipulations):
+            yield from in_order(
+                ("/occurred", self.occurred),
+                (f"/stipulations/{index}/due", promise.due),
+                "a promise falls due after it is made",
+            )
+
 
 class AgreementSigned(Agreement):
     """The parties signed; `agreement` names the record of its being reached, where there is one."""
@@ -208,6 +217,12 @@ class AgreementSuspended(AgreementEvent):
         "by": ["XB"],
         "sources": [SOURCE],
     }
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        """A suspension that was over before it began."""
+        yield from in_order(
+            ("/occurred", self.occurred), ("/until", self.until), "a suspension ends after it begins"
+        )
 
 
 class AgreementTerminated(AgreementEvent):

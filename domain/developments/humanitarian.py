@@ -6,9 +6,18 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from domain.developments.agreements import Under
-from domain.developments.base import Actors, Codes, Happening, Reference, Slugs, actor_name
+from domain.developments.base import (
+    Actors,
+    Codes,
+    Contradiction,
+    Happening,
+    Reference,
+    Slugs,
+    actor_name,
+    in_order,
+)
 from domain.developments.examples import SOME_AGREEMENT, SOURCE
-from domain.quantity import UNKNOWN, Count, Natural
+from domain.quantity import UNKNOWN, Count, Natural, NotApplicable, total_of
 from domain.time import Edtf
 from domain.values import Actor, Slug, Text, Value, side_of
 
@@ -54,6 +63,26 @@ class Return(Happening):
         """The agreement and stipulation that it carries out."""
         if self.under:
             yield self.under.reference()
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        """More persons of one category than there can be in all."""
+        for index, persons in enumerate(self.persons):
+            yield from _more_than_all(persons, f"/persons/{index}")
+
+
+def _more_than_all(persons: Persons, at: str) -> Iterator[Contradiction]:
+    most = total_of(persons.count).max
+    if most is None or isinstance(persons.count, NotApplicable):
+        return
+    for index, one in enumerate(persons.by_category):
+        least = total_of(one.count).min
+        if least > most:
+            yield Contradiction(
+                f"{at}/by_category/{index}/count",
+                f"{at}/count",
+                f"at least {least} of the category {one.category}, but at most {most} persons in all: "
+                "whoever is of a category is one of all; correct one of the two",
+            )
 
 
 class ExchangeStageCarriedOut(Return):
@@ -139,6 +168,12 @@ class CorridorOpened(Happening):
         "until": "2021-03-31",
         "sources": [SOURCE],
     }
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        """A way that was closed before it was opened."""
+        yield from in_order(
+            ("/occurred", self.occurred), ("/until", self.until), "a corridor closes after it opens"
+        )
 
     def default_headline(self) -> str:
         """Which way."""

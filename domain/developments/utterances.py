@@ -6,7 +6,16 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from domain.developments.base import Actors, Codes, Happening, Reference, Texts, actor_name
+from domain.developments.base import (
+    Actors,
+    Codes,
+    Contradiction,
+    Happening,
+    Reference,
+    Texts,
+    actor_name,
+    in_order,
+)
 from domain.developments.contacts import CONTACTS, AtContact, Outcome
 from domain.developments.examples import SOME_AGREEMENT, SOURCE
 from domain.time import Edtf
@@ -152,6 +161,12 @@ class UltimatumIssued(Utterance):
         if self.deadline is None and not self.final:
             raise ValueError("an ultimatum has a deadline, or is final: give one of the two")
         return self
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        """A deadline that had passed."""
+        yield from in_order(
+            ("/occurred", self.occurred), ("/deadline", self.deadline), "an ultimatum leaves time to act"
+        )
 
 
 class ThreatMade(Utterance):

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.developments.examples import SOURCE
-from tests.service.api.desk import Desk, Refusal, telling
+from tests.service.api.desk import REASON, Desk, Refusal, telling
 
 NOWHERE = str(uuid4())
 
@@ -126,6 +126,45 @@ def test_what_is_said_to_have_happened_does_not_lie_in_the_future(busy_desk, bod
 
     assert refusal.told == (422, "lies-in-future")
     assert refusal.places == [place]
+
+
+@pytest.mark.parametrize(
+    ("kind", "told", "place"),
+    [
+        ("ceasefire-agreed", {"start": "2021-04-01", "end": "2021-03-30"}, "/end"),
+        ("ultimatum-issued", {"deadline": "2021-03-14"}, "/deadline"),
+        (
+            "remains-repatriated",
+            {
+                "persons": [
+                    {
+                        "side": "XA",
+                        "count": {"type": "exact", "value": 3},
+                        "by_category": [{"category": "aircrew", "count": {"type": "at_least", "min": 4}}],
+                    }
+                ]
+            },
+            "/persons/0/by_category/0/count",
+        ),
+    ],
+)
+def test_what_contradicts_itself_is_refused_with_the_place(busy_desk, kind, told, place):
+    with busy_desk.nothing_recorded():
+        refusal = busy_desk.refused(busy_desk.try_recording(kind, **told))
+
+    assert refusal.told == (422, "invalid-request")
+    assert refusal.places == [place]
+    assert "correct one of the two" in refusal.detail
+
+
+def test_what_would_contradict_the_rest_is_refused_with_the_place_of_the_change(desk):
+    agreed = desk.record("ceasefire-agreed", ceasefire=None, start="2021-04-01", end="2021-04-09")
+    with desk.nothing_recorded():
+        body = {"changes": {"start": "2021-04-10"}, "reason": REASON}
+        refusal = desk.refused(desk.says(agreed, "amendments", body))
+
+    assert refusal.told == (422, "invalid-request")
+    assert refusal.places == ["/changes/start"]
 
 
 @pytest.mark.parametrize("occurred", ["2021-07-01", "2021-07", "2021", "2021-06/2021-12", "[2021-06..]"])
