@@ -7,6 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
+from pydantic_core import PydanticCustomError
+
+
+def wrong_part(message: str, *path: str | int) -> PydanticCustomError:
+    """What a model's validator raises where it knows which part of the value is the wrong one."""
+    return PydanticCustomError(WRONG_PART, "{message}", {"message": message, "path": path})
+
+
+WRONG_PART = "wrong_part"
+"""The type of an error whose context has the `path` to the part."""
 
 
 class Refusal(Exception):

@@ -1,7 +1,7 @@
 """What every development carries, and what each kind says of itself."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
@@ -134,6 +134,16 @@ class Happening(Value):
         values = (value for _, value in walk(self, but=(Source, Place)))
         actors = (value for value in values if isinstance(value, ACTOR_TYPES))
         return frozenset(key for actor in actors for key in actor_keys(actor))
+
+
+def second_of_two(keys: Iterable[str]) -> int | None:
+    """The index of the first key that was there before."""
+    seen: set[str] = set()
+    for index, key in enumerate(keys):
+        if key in seen:
+            return index
+        seen.add(key)
+    return None
 
 
 def in_order(

@@ -15,8 +15,10 @@ from domain.developments.base import (
     Slugs,
     actor_name,
     in_order,
+    second_of_two,
 )
 from domain.developments.examples import SOME_AGREEMENT, SOURCE
+from domain.errors import wrong_part
 from domain.quantity import UNKNOWN, Count, Natural, NotApplicable, total_of
 from domain.time import Edtf
 from domain.values import Actor, Slug, Text, Value, side_of
@@ -29,7 +31,7 @@ class CategoryCount(Value):
     count: Count
 
 
-class Persons(Value):
+class PersonsReturned(Value):
     """The persons who returned to one side."""
 
     side: Actor
@@ -39,8 +41,8 @@ class Persons(Value):
 
     @model_validator(mode="after")
     def _distinct_categories(self) -> Self:
-        if len({one.category for one in self.by_category}) < len(self.by_category):
-            raise ValueError("each category is counted once for a side")
+        if (second := second_of_two(one.category for one in self.by_category)) is not None:
+            raise wrong_part("each category is counted once for a side", "by_category", second, "category")
         return self
 
 
@@ -50,13 +52,13 @@ class Return(Happening):
     under: Under | None = None
     categories: Slugs = ()
     """Whom it covered, where no count per category is known."""
-    persons: Annotated[tuple[Persons, ...], Field(max_length=50)] = ()
+    persons: Annotated[tuple[PersonsReturned, ...], Field(max_length=50)] = ()
     mediators: Actors = ()
 
     @model_validator(mode="after")
     def _distinct_sides(self) -> Self:
-        if len({side_of(one.side) for one in self.persons}) < len(self.persons):
-            raise ValueError("each side's persons are listed once")
+        if (second := second_of_two(side_of(one.side) for one in self.persons)) is not None:
+            raise wrong_part("each side's persons are listed once", "persons", second, "side")
         return self
 
     def references(self) -> Iterator[Reference]:
@@ -70,7 +72,7 @@ class Return(Happening):
             yield from _more_than_all(persons, f"/persons/{index}")
 
 
-def _more_than_all(persons: Persons, at: str) -> Iterator[Contradiction]:
+def _more_than_all(persons: PersonsReturned, at: str) -> Iterator[Contradiction]:
     most = total_of(persons.count).max
     if most is None or isinstance(persons.count, NotApplicable):
         return

@@ -18,6 +18,7 @@ from domain.developments.base import (
 )
 from domain.developments.contacts import CONTACTS, AtContact, Outcome
 from domain.developments.examples import SOME_AGREEMENT, SOURCE
+from domain.errors import wrong_part
 from domain.time import Edtf
 from domain.values import Actor, Flag, Slug, Text, Value
 
@@ -159,7 +160,7 @@ class UltimatumIssued(Utterance):
     @model_validator(mode="after")
     def _has_an_end(self) -> Self:
         if self.deadline is None and not self.final:
-            raise ValueError("an ultimatum has a deadline, or is final: give one of the two")
+            raise wrong_part("an ultimatum has a deadline, or is final: give one of the two", "deadline")
         return self
 
     def contradictions(self) -> Iterator[Contradiction]:

@@ -17,6 +17,9 @@ from service.settings import Settings
 from service.tokens import Tokens
 from service.views import Views
 
+KEY = r"^[\x21-\x7e]{1,255}$"
+"""The form of an Idempotency-Key."""
+
 _BEARER = HTTPBearer(auto_error=False, description="A token that `depositary tokens issue` has made.")
 _CHALLENGE = 'Bearer realm="depositary"'
 _ETAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
@@ -84,7 +87,7 @@ async def caller(
         str | None,
         Header(
             alias="Idempotency-Key",
-            pattern=r"^[\x21-\x7e]{1,255}$",
+            pattern=KEY,
             description="A text of the caller's choice for this request. Repeated with it, the request is "
             "answered as the first time and recorded once, also after a crash.",
         ),
