@@ -64,7 +64,7 @@ class DossierTaken(Conflict):
 class StaleVersion(Conflict):
     """The caller has seen another version than the current one."""
 
-    def __init__(self, seen: Sequence[int], current: int) -> None:
+    def __init__(self, seen: Sequence[int | str], current: int) -> None:
         named = ", ".join(map(str, seen)) or "none"
         super().__init__(
             f"the current version is {current}, If-Match names {named}: read the development again, "
