@@ -188,9 +188,12 @@ def walk(value: object, pointer: str = "", but: tuple[type, ...] = ()) -> Iterat
     if isinstance(value, Value):
         for name in type(value).model_fields:
             yield from walk(getattr(value, name), f"{pointer}/{name}", but)
-    elif isinstance(value, tuple):
+    elif isinstance(value, tuple | list):
         for index, item in enumerate(value):
             yield from walk(item, f"{pointer}/{index}", but)
+    elif isinstance(value, dict):  # of changes, before they are a development's own values
+        for name, item in value.items():
+            yield from walk(item, f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}", but)
 
 
 def actor_keys(actor: Actor) -> Iterator[str]:

@@ -77,7 +77,7 @@ def test_a_pair_of_surrogates_is_one_character(desk):
 
 
 def test_words_in_any_script_come_back_as_they_were_put_in(desk):
-    words = "Перемовини 谈判 مفاوضات \u202eabc\u202c e\u0301 ﬀ \u2028 \ufeff \U0010fffd"
+    words = "Перемовини 谈判 مفاوضات \u05d3 \u200d\u200c \u200e\u200f e\u0301 ﬀ \u2028 \ufeff \U0010fffd"
 
     development = desk.record("call-held", summary=words)
 
