@@ -14,6 +14,8 @@ from service.api.asking import Query
 from service.problems import INVALID, MALFORMED, UNSUPPORTED, Problem
 
 DEEPEST = 64
+MOST_DIGITS = 1_000
+"""No number that the record keeps is nearly as long."""
 LONGEST_ON_THE_LOOP = 32_768
 """Bodies that are longer, in bytes, are read on another thread, so that nobody else waits for it."""
 
@@ -72,7 +74,11 @@ def parse(body: bytes) -> Any:
         raise Problem(MALFORMED, f"the body is not UTF-8: byte {error.start} cannot be read") from error
     try:
         value = json.loads(
-            text, object_pairs_hook=_object, parse_constant=_no_such_number, parse_float=_finite
+            text,
+            object_pairs_hook=_object,
+            parse_constant=_no_such_number,
+            parse_float=_finite,
+            parse_int=_whole,
         )
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
@@ -109,6 +115,12 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
             MALFORMED, f"the name {twice[:80]!r} occurs twice in one object, so it is unclear which is meant"
         )
     return names
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        raise ValueError(f"{digits[:40]}… has {len(digits)} digits, and at most {MOST_DIGITS} are read")
+    return int(digits)
 
 
 def _finite(digits: str) -> float:

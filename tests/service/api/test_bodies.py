@@ -47,7 +47,7 @@ NO_JSON = [
     (b'{"id": Infinity}', "Infinity is not a number"),
     (b'{"id": [1, -Infinity]}', "-Infinity is not a number"),
     (b'{"id": 1e400}', "a number that is too long"),
-    (b'{"id": ' + b"9" * 5_000 + b"}", "a number that is too long"),
+    (b'{"id": ' + b"9" * 5_000 + b"}", "has 5000 digits, and at most 1000 are read"),
     (b'{"id": 1, "id": 2}', "the name 'id' occurs twice"),
     (b'{"changes": {"a": 1, "\\u0061": 2}}', "the name 'a' occurs twice"),
     (b'{"title": "\\ud800"}', "half of a surrogate pair"),
