@@ -7,6 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
+from pydantic_core import PydanticCustomError
+
+
+def wrong_part(message: str, *path: str | int) -> PydanticCustomError:
+    """What a model's validator raises where it knows which part of the value is the wrong one."""
+    return PydanticCustomError(WRONG_PART, "{message}", {"message": message, "path": path})
+
+
+WRONG_PART = "wrong_part"
+"""The type of an error whose context has the `path` to the part."""
 
 
 class Refusal(Exception):
@@ -54,7 +64,7 @@ class DossierTaken(Conflict):
 class StaleVersion(Conflict):
     """The caller has seen another version than the current one."""
 
-    def __init__(self, seen: Sequence[int], current: int) -> None:
+    def __init__(self, seen: Sequence[int | str], current: int) -> None:
         named = ", ".join(map(str, seen)) or "none"
         super().__init__(
             f"the current version is {current}, If-Match names {named}: read the development again, "
@@ -89,7 +99,7 @@ class AccountOutdated(Conflict):
 
     def __init__(self, number: int) -> None:
         super().__init__(
-            f"what version {number} says no longer fits what has been amended since: "
+            f"what version {number} says does not fit the rest of the development as it stands now: "
             "amend the development to what is right, and close this without taking it over"
         )
 
@@ -154,6 +164,10 @@ class ImprobableYear(Invalid):
             f"{text!r} was read as the year {year}: is that meant? If not, give all four digits, such as "
             f"20{year % 100:02}; if so, repeat the request with ?confirm=improbable-year",
         )
+
+
+class ContradictsItself(Invalid):
+    """Two values of one development that cannot both be right."""
 
 
 class UnresolvedReference(Invalid):

@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from domain.errors import wrong_part
 from domain.time import Edtf
 from domain.values import Actor, Text, Value
 
@@ -48,7 +49,7 @@ class Between(Value):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.min > self.max:
-            raise ValueError("min should not exceed max")
+            raise wrong_part("min should not exceed max", "min")
         return self
 
 
@@ -147,7 +148,7 @@ def total(counts: Iterable[Count]) -> Total:
 
 def _iso_duration(value: object) -> object:
     if not isinstance(value, timedelta | str) or (isinstance(value, str) and not value.startswith("P")):
-        raise ValueError("expected a length of time as ISO 8601 has it, such as 'PT1H' or 'P2DT30M'")
+        raise ValueError("expected a length of time as ISO 8601 has it, such as PT1H or P2DT30M")
     return value
 
 
@@ -163,7 +164,7 @@ class Period(Value):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.at_least is None and self.at_most is None:
-            raise ValueError("give at_least, at_most or both, such as {'at_least': 'PT1H'}")
+            raise ValueError('give at_least, at_most or both, such as {"at_least": "PT1H"}')
         if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
-            raise ValueError("at_least should not exceed at_most")
+            raise wrong_part("at_least should not exceed at_most", "at_least")
         return self

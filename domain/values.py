@@ -50,9 +50,11 @@ class State(str):
 
 def _state(code: object) -> State:
     if not isinstance(code, str) or not is_state_code(code):
+        shown = repr(code) if isinstance(code, str) else "this"
         raise ValueError(
-            f"{code!r} is not an ISO 3166 code of a state, such as 'UA', or a former one, such as 'SUHH'; "
-            "for anything else give an organisation: {'type': 'organisation', 'id': ..., 'name': ...}"
+            f"{shown} is not an ISO 3166 code of a state, such as UA, of a former one, such as SUHH, or one "
+            "that ISO leaves to its users (AA, QM to QZ, XA to XZ, ZZ); for anything else give an "
+            'organisation: {"type": "organisation", "id": …, "name": …}'
         )
     return State(code)
 
@@ -63,7 +65,19 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=10_000), AfterV
 Flag = Annotated[bool, Field(strict=True)]
 """True or false, and nothing that only reads like it."""
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", max_length=80)]
+SLUG = r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$"
+WIKIDATA = r"^Q[1-9][0-9]*$"
+LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+CURRENCY = r"^[A-Z]{3}$"
+FORMS = {
+    SLUG: "a short name: lower-case letters and digits, in words joined by - or _, such as ua-ru-2025",
+    WIKIDATA: "the id of an item of Wikidata, such as Q212",
+    LANGUAGE: "a language as BCP 47 has it, such as uk or zh-Hant",
+    CURRENCY: "a currency by its ISO 4217 code, such as EUR",
+}
+"""What each pattern asks for, in words."""
+
+Slug = Annotated[str, StringConstraints(pattern=SLUG, max_length=80)]
 """A short name in lower case: `ua-ru-2025`, `ceasefire`, `seriously_wounded`."""
 
 StateCode = Annotated[
@@ -74,13 +88,16 @@ StateCode = Annotated[
         {
             "type": "string",
             "pattern": "^[A-Z]{2}([A-Z]{2})?$",
-            "description": "A state by its ISO 3166 code; invented ones take user-assigned codes (XA to XZ).",
+            "description": "A state by its ISO 3166 code; invented ones take the "
+            "codes that ISO leaves to its users (AA, QM to QZ, XA to XZ, ZZ).",
             "examples": ["UA", "RU"],
         }
     ),
 ]
-WikidataId = Annotated[str, StringConstraints(pattern=r"^Q[1-9][0-9]*$", max_length=20)]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
+WikidataId = Annotated[str, StringConstraints(pattern=WIKIDATA, max_length=20)]
+Language = Annotated[str, StringConstraints(pattern=LANGUAGE, max_length=35)]
+Currency = Annotated[str, StringConstraints(pattern=CURRENCY)]
+"""ISO 4217."""
 
 
 class Organisation(Value):
@@ -107,7 +124,7 @@ Principal = Annotated[
     Discriminator(
         _principal_type,
         custom_error_type="actor_expected",
-        custom_error_message="expected an ISO 3166 code such as 'UA', or an object of type organisation",
+        custom_error_message="expected an ISO 3166 code such as UA, or an object of type organisation",
     ),
 ]
 """Whom a person can act for: a state or an organisation."""
@@ -142,7 +159,7 @@ Actor = Annotated[
     Discriminator(
         _principal_type,
         custom_error_type="actor_expected",
-        custom_error_message="expected an ISO 3166 code such as 'UA', or an object whose type is "
+        custom_error_message="expected an ISO 3166 code such as UA, or an object whose type is "
         "organisation, person or unnamed",
     ),
 ]
@@ -171,9 +188,12 @@ def walk(value: object, pointer: str = "", but: tuple[type, ...] = ()) -> Iterat
     if isinstance(value, Value):
         for name in type(value).model_fields:
             yield from walk(getattr(value, name), f"{pointer}/{name}", but)
-    elif isinstance(value, tuple):
+    elif isinstance(value, tuple | list):
         for index, item in enumerate(value):
             yield from walk(item, f"{pointer}/{index}", but)
+    elif isinstance(value, dict):  # of changes, before they are a development's own values
+        for name, item in value.items():
+            yield from walk(item, f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}", but)
 
 
 def actor_keys(actor: Actor) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import cache
+from typing import Any, get_args, get_type_hints
 from uuid import UUID
 
 from pydantic import Field
@@ -10,7 +11,7 @@ from pydantic import Field
 from domain.developments.base import Happening
 from domain.entry import Standing
 from domain.time import Certainty
-from domain.values import Place, Value, walk
+from domain.values import Place, Text, Value, walk
 from projections.cut import NO_LENS, Cut, Held, Lens
 from projections.view import Account, View, accounts, fallen_references, of_view
 
@@ -81,8 +82,27 @@ class Sought:
 
 
 def _words(told: Happening) -> str:
-    texts = [told.headline(), *(value for _, value in walk(told) if isinstance(value, str))]
-    return "\n".join(texts).casefold()
+    """The words that people wrote, wherever they stand in it: not its codes, keys or choices among a few."""
+    values = (value for _, value in walk(told) if isinstance(value, Value))
+    texts = (getattr(value, name) for value in values for name in _written(type(value)))
+    return "\n".join(text for found in texts for text in _each(found)).casefold()
+
+
+@cache
+def _written(cls: type[Value]) -> tuple[str, ...]:
+    """The fields of a class that hold words, by their type: `Text`, alone, in a list or left out."""
+    hints = get_type_hints(cls, include_extras=True)
+    return tuple(name for name in cls.model_fields if _is_text(hints[name]))
+
+
+def _is_text(hint: object) -> bool:
+    """Whether it is `Text` or holds it, whatever else the field says of it."""
+    marks = get_args(Text)
+    return get_args(hint)[: len(marks)] == marks or any(map(_is_text, get_args(hint)))
+
+
+def _each(found: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    return found if isinstance(found, tuple) else (found,) if found else ()
 
 
 def happened(held: Held, retracted: frozenset[UUID]) -> Happened:

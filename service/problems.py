@@ -74,7 +74,8 @@ UNSUPPORTED = _kind(
 INVALID = _kind(
     "invalid-request",
     HTTPStatus.UNPROCESSABLE_ENTITY,
-    "Something in the request has the wrong form. `errors` names each place and what is expected there.",
+    "Something in the request has the wrong form, or contradicts the rest of it. `errors` names each place "
+    "and what is expected there.",
 )
 UNKNOWN_KIND = _kind(
     "unknown-kind",

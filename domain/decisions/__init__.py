@@ -34,6 +34,7 @@ from domain.decisions.correcting import adopt, amend, object_to, propose, refuse
 from domain.decisions.recording import record, reinstate, retract
 from domain.entry import Entry
 from domain.events import Event
+from domain.legibility import refuse_turned_text
 from domain.plausibility import Plausibility
 
 __all__ = ["account_of", "decide", "record"]
@@ -57,5 +58,6 @@ _DECISIONS: dict[type[Saying], Callable[..., Event]] = {
 
 def decide(entry: Entry, command: Saying, recorder: str, plausible: Plausibility) -> Event:
     """Decide on anything that is said of a development; raise as the decision for the command does."""
+    refuse_turned_text(command)
     decision: Callable[[Entry, Any, str, Plausibility], Event] = _DECISIONS[type(command)]
     return decision(entry, command, recorder, plausible)

@@ -1,7 +1,14 @@
 """Comparing accounts: more sources, contradictions, and two reports of one happening."""
 
 from domain.commands import Corroborate, Dispute, JudgeNotSame, JudgeSame, Resolve
-from domain.decisions.base import next_version, over, refuse_retracted, with_changes
+from domain.decisions.base import (
+    next_version,
+    over,
+    refuse_contradictions,
+    refuse_retracted,
+    taken_over,
+    with_changes,
+)
 from domain.developments import Development
 from domain.entry import Entry, OpenedDispute, differing_fields
 from domain.errors import DisputeClosed, NoSuchDispute, NothingChanged, NotTwoReports
@@ -27,6 +34,7 @@ def dispute(entry: Entry, command: Dispute, recorder: str, plausible: Plausibili
         if not fields:
             raise NothingChanged("/says", "the party says what is on record, so it disputes nothing")
         plausible.check(account, "/says")
+        refuse_contradictions(account, entry.development, command.says, "/says")
     plausible.check_sources(command.sources)
     return Disputed(
         **next_version(entry, recorder),
@@ -44,11 +52,12 @@ def resolve(entry: Entry, command: Resolve, recorder: str, plausible: Plausibili
     plausible.check_sources(command.sources)
     opened = _open_dispute(entry, command.dispute)
     upheld = command.outcome == "upheld" and opened.account is not None
+    account = account_of(entry, opened) if upheld else None
     return DisputeResolved(
         **next_version(entry, recorder),
         dispute=command.dispute,
         outcome=command.outcome,
-        development=account_of(entry, opened) if upheld else None,
+        development=account and taken_over(entry.development, account, opened.number),
         reason=command.reason,
         sources=command.sources,
     )

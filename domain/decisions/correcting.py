@@ -3,7 +3,14 @@
 from typing import Any
 
 from domain.commands import AdoptRectification, Amend, Object, ProposeRectification, RefuseRectification
-from domain.decisions.base import next_version, over, refuse_retracted, with_changes
+from domain.decisions.base import (
+    next_version,
+    over,
+    refuse_contradictions,
+    refuse_retracted,
+    taken_over,
+    with_changes,
+)
 from domain.entry import Entry, Rectification, differing_fields
 from domain.errors import (
     Invalid,
@@ -33,6 +40,7 @@ def amend(entry: Entry, command: Amend, recorder: str, plausible: Plausibility) 
     if not fields:
         raise NothingChanged("/changes", "every field has this value already")
     plausible.check(amended, "/changes")
+    refuse_contradictions(amended, entry.development, command.changes, "/changes")
     plausible.check_sources(command.sources)
     return Amended(
         **next_version(entry, recorder),
@@ -87,11 +95,12 @@ def adopt(
     if plausible.now.date() <= proposed.objections_until:
         raise TooEarly(proposed.number, proposed.objections_until)
     plausible.check_sources(command.sources)
+    combined = over(entry.development, proposed.development, proposed.fields, proposed.number)
     return RectificationAdopted(
         **next_version(entry, recorder),
         rectification=command.rectification,
         fields=proposed.fields,
-        development=over(entry.development, proposed.development, proposed.fields, proposed.number),
+        development=taken_over(entry.development, combined, proposed.number),
         reason=command.reason,
         sources=command.sources,
     )

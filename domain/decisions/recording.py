@@ -3,11 +3,12 @@
 from uuid import UUID
 
 from domain.commands import Reinstate, Retract
-from domain.decisions.base import next_version, refuse_retracted
+from domain.decisions.base import next_version, refuse_contradictions, refuse_retracted
 from domain.developments import Development
 from domain.entry import Entry
 from domain.errors import NotRetracted
 from domain.events import DevelopmentRecorded, Reinstated, Retracted
+from domain.legibility import refuse_turned_text
 from domain.plausibility import Plausibility
 
 
@@ -15,7 +16,9 @@ def record(
     development: Development, dossier: str, identity: UUID, recorder: str, plausible: Plausibility
 ) -> DevelopmentRecorded:
     """Take in a new development; raise `Invalid` where it cannot have happened as told."""
+    refuse_turned_text(development)
     plausible.check(development)
+    refuse_contradictions(development)
     return DevelopmentRecorded(
         originator_id=identity,
         originator_version=1,

@@ -6,9 +6,19 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from domain.developments.base import Actors, Codes, Happening, Reference, Slugs
+from domain.developments.base import (
+    Actors,
+    Codes,
+    Contradiction,
+    Happening,
+    Reference,
+    Slugs,
+    in_order,
+    second_of_two,
+)
 from domain.developments.contacts import CONTACTS, AtContact
 from domain.developments.examples import SOME_AGREEMENT, SOURCE
+from domain.errors import wrong_part
 from domain.quantity import UNKNOWN, Count, Natural
 from domain.time import Edtf
 from domain.values import Actor, Slug, Text, Value
@@ -80,8 +90,9 @@ class Agreement(Happening):
 
     @model_validator(mode="after")
     def _distinct_stipulations(self) -> Self:
-        if len(self.parts()) < len(self.stipulations):
-            raise ValueError("each stipulation needs an id of its own within the agreement")
+        if (second := second_of_two(one.id for one in self.stipulations)) is not None:
+            message = "each stipulation needs an id of its own within the agreement"
+            raise wrong_part(message, "stipulations", second, "id")
         return self
 
     def parts(self) -> frozenset[str]:
@@ -124,6 +135,15 @@ class AgreementReached(Agreement):
         ],
         "sources": [SOURCE],
     }
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        """A promise that was overdue when it was made. What is signed or amended may have been met before."""
+        for index, promise in enumerate(self.stipulations):
+            yield from in_order(
+                ("/occurred", self.occurred),
+                (f"/stipulations/{index}/due", promise.due),
+                "a promise falls due after it is made",
+            )
 
 
 class AgreementSigned(Agreement):
@@ -208,6 +228,12 @@ class AgreementSuspended(AgreementEvent):
         "by": ["XB"],
         "sources": [SOURCE],
     }
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        """A suspension that was over before it began."""
+        yield from in_order(
+            ("/occurred", self.occurred), ("/until", self.until), "a suspension ends after it begins"
+        )
 
 
 class AgreementTerminated(AgreementEvent):

@@ -1,7 +1,7 @@
 """What every development carries, and what each kind says of itself."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
@@ -58,6 +58,17 @@ class Reference:
     """Where the part is named."""
 
 
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Two values of one development that cannot both be right, whatever the sources leave open."""
+
+    pointer: str
+    """Where the one stands in the development, as a JSON Pointer."""
+    against: str
+    """Where the other stands."""
+    message: str
+
+
 class Happening(Value):
     """What every kind of development has in common.
 
@@ -102,6 +113,10 @@ class Happening(Value):
         """The other developments that this one rests on."""
         return iter(())
 
+    def contradictions(self) -> Iterator[Contradiction]:
+        """Its values that cannot both be right. They are refused when told, never when read again."""
+        return iter(())
+
     def parts(self) -> frozenset[str]:
         """What of it can be referred to by name: the stipulations of an agreement."""
         return frozenset()
@@ -119,6 +134,32 @@ class Happening(Value):
         values = (value for _, value in walk(self, but=(Source, Place)))
         actors = (value for value in values if isinstance(value, ACTOR_TYPES))
         return frozenset(key for actor in actors for key in actor_keys(actor))
+
+
+def second_of_two(keys: Iterable[str]) -> int | None:
+    """The index of the first key that was there before."""
+    seen: set[str] = set()
+    for index, key in enumerate(keys):
+        if key in seen:
+            return index
+        seen.add(key)
+    return None
+
+
+def in_order(
+    first: tuple[str, Edtf | None], then: tuple[str, Edtf | None], because: str
+) -> Iterator[Contradiction]:
+    """The contradiction of two dates, each at its pointer, where `then` certainly lies before `first`.
+
+    Dates that may agree are none, and nor is one that is left out.
+    """
+    (against, earlier), (pointer, later) = first, then
+    if earlier and later and earlier.bounds.after(later.bounds):
+        names = [where.rpartition("/")[2] for where in (pointer, against)]
+        message = (
+            f"{names[0]} ({later}) lies before {names[1]} ({earlier}): {because}; correct one of the two"
+        )
+        yield Contradiction(pointer, against, message)
 
 
 ACTOR_TYPES = (State, Organisation, Person, Unnamed)

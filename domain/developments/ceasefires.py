@@ -6,7 +6,16 @@ from uuid import UUID
 
 from pydantic import Field
 
-from domain.developments.base import Actors, Codes, Happening, Reference, Slugs, actor_name
+from domain.developments.base import (
+    Actors,
+    Codes,
+    Contradiction,
+    Happening,
+    Reference,
+    Slugs,
+    actor_name,
+    in_order,
+)
 from domain.developments.contacts import CONTACTS, AtContact
 from domain.developments.examples import SOME_CEASEFIRE, SOURCE
 from domain.time import Edtf
@@ -50,6 +59,10 @@ class CeasefireTerms(Happening):
             yield Reference("/supersedes", self.supersedes, CEASEFIRES)
         if self.at:
             yield Reference("/at", self.at, CONTACTS)
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        """An end before the start."""
+        yield from in_order(("/start", self.start), ("/end", self.end), "a ceasefire ends after it starts")
 
 
 class CeasefireProposed(CeasefireTerms):

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from domain.developments.base import Codes, Happening, actor_name
 from domain.developments.examples import SOURCE
+from domain.errors import wrong_part
 from domain.quantity import Natural, Period
 from domain.values import Actor, Slug, Source, Text, Value
 
@@ -55,9 +56,10 @@ class Contact(Happening):
     @model_validator(mode="after")
     def _between_two(self) -> Self:
         if len({*self.parties, *(one.actor for one in self.participants)}) < 2:
-            raise ValueError(
+            raise wrong_part(
                 "a contact is between at least two actors: name them in parties or participants, "
-                "as {'type': 'unnamed', ...} where the source does not say who"
+                'as {"type": "unnamed", "description": …} where the source does not say who',
+                "parties",
             )
         return self
 

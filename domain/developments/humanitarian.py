@@ -6,9 +6,20 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from domain.developments.agreements import Under
-from domain.developments.base import Actors, Codes, Happening, Reference, Slugs, actor_name
+from domain.developments.base import (
+    Actors,
+    Codes,
+    Contradiction,
+    Happening,
+    Reference,
+    Slugs,
+    actor_name,
+    in_order,
+    second_of_two,
+)
 from domain.developments.examples import SOME_AGREEMENT, SOURCE
-from domain.quantity import UNKNOWN, Count, Natural
+from domain.errors import wrong_part
+from domain.quantity import UNKNOWN, Count, Natural, NotApplicable, total_of
 from domain.time import Edtf
 from domain.values import Actor, Slug, Text, Value, side_of
 
@@ -20,7 +31,7 @@ class CategoryCount(Value):
     count: Count
 
 
-class Persons(Value):
+class PersonsReturned(Value):
     """The persons who returned to one side."""
 
     side: Actor
@@ -30,8 +41,8 @@ class Persons(Value):
 
     @model_validator(mode="after")
     def _distinct_categories(self) -> Self:
-        if len({one.category for one in self.by_category}) < len(self.by_category):
-            raise ValueError("each category is counted once for a side")
+        if (second := second_of_two(one.category for one in self.by_category)) is not None:
+            raise wrong_part("each category is counted once for a side", "by_category", second, "category")
         return self
 
 
@@ -41,19 +52,39 @@ class Return(Happening):
     under: Under | None = None
     categories: Slugs = ()
     """Whom it covered, where no count per category is known."""
-    persons: Annotated[tuple[Persons, ...], Field(max_length=50)] = ()
+    persons: Annotated[tuple[PersonsReturned, ...], Field(max_length=50)] = ()
     mediators: Actors = ()
 
     @model_validator(mode="after")
     def _distinct_sides(self) -> Self:
-        if len({side_of(one.side) for one in self.persons}) < len(self.persons):
-            raise ValueError("each side's persons are listed once")
+        if (second := second_of_two(side_of(one.side) for one in self.persons)) is not None:
+            raise wrong_part("each side's persons are listed once", "persons", second, "side")
         return self
 
     def references(self) -> Iterator[Reference]:
         """The agreement and stipulation that it carries out."""
         if self.under:
             yield self.under.reference()
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        """More persons of one category than there can be in all."""
+        for index, persons in enumerate(self.persons):
+            yield from _more_than_all(persons, f"/persons/{index}")
+
+
+def _more_than_all(persons: PersonsReturned, at: str) -> Iterator[Contradiction]:
+    most = total_of(persons.count).max
+    if most is None or isinstance(persons.count, NotApplicable):
+        return
+    for index, one in enumerate(persons.by_category):
+        least = total_of(one.count).min
+        if least > most:
+            yield Contradiction(
+                f"{at}/by_category/{index}/count",
+                f"{at}/count",
+                f"at least {least} of the category {one.category}, but at most {most} persons in all: "
+                "whoever is of a category is one of all; correct one of the two",
+            )
 
 
 class ExchangeStageCarriedOut(Return):
@@ -139,6 +170,12 @@ class CorridorOpened(Happening):
         "until": "2021-03-31",
         "sources": [SOURCE],
     }
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        """A way that was closed before it was opened."""
+        yield from in_order(
+            ("/occurred", self.occurred), ("/until", self.until), "a corridor closes after it opens"
+        )
 
     def default_headline(self) -> str:
         """Which way."""

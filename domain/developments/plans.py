@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Literal
 from uuid import UUID
 
-from domain.developments.base import Codes, Happening, Reference, actor_name
+from domain.developments.base import Codes, Contradiction, Happening, Reference, actor_name, in_order
 from domain.developments.examples import SOME_CONTACT, SOME_STEP, SOURCE
 from domain.time import Edtf
 from domain.values import Actor, Text, Value
@@ -47,6 +47,14 @@ class StepPlanned(Happening):
         """What met the condition: a development of any kind."""
         if self.after and self.after.met_by:
             yield Reference("/after/met_by", self.after.met_by, ())
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        """A plan for days that were over."""
+        yield from in_order(
+            ("/occurred", self.occurred),
+            ("/planned_for", self.planned_for),
+            "a step is planned before the day that it is planned for",
+        )
 
 
 class PlannedStepOutcome(Happening):

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from domain.developments.base import Codes, Happening, Reference, actor_name
 from domain.developments.examples import SOME_SANCTION, SOURCE
 from domain.quantity import Count
 from domain.time import Edtf
-from domain.values import Actor, Text, Value
+from domain.values import Actor, Currency, Text, Value
 
 
 class SanctionImposed(Happening):
@@ -68,7 +68,7 @@ class SanctionLifted(Happening):
 class Money(Value):
     """An amount in whole units of a currency, as an interval."""
 
-    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+    currency: Currency
     """ISO 4217."""
     amount: Count
 

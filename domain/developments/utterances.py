@@ -6,9 +6,19 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from domain.developments.base import Actors, Codes, Happening, Reference, Texts, actor_name
+from domain.developments.base import (
+    Actors,
+    Codes,
+    Contradiction,
+    Happening,
+    Reference,
+    Texts,
+    actor_name,
+    in_order,
+)
 from domain.developments.contacts import CONTACTS, AtContact, Outcome
 from domain.developments.examples import SOME_AGREEMENT, SOURCE
+from domain.errors import wrong_part
 from domain.time import Edtf
 from domain.values import Actor, Flag, Slug, Text, Value
 
@@ -150,8 +160,14 @@ class UltimatumIssued(Utterance):
     @model_validator(mode="after")
     def _has_an_end(self) -> Self:
         if self.deadline is None and not self.final:
-            raise ValueError("an ultimatum has a deadline, or is final: give one of the two")
+            raise wrong_part("an ultimatum has a deadline, or is final: give one of the two", "deadline")
         return self
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        """A deadline that had passed."""
+        yield from in_order(
+            ("/occurred", self.occurred), ("/deadline", self.deadline), "an ultimatum leaves time to act"
+        )
 
 
 class ThreatMade(Utterance):

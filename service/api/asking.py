@@ -218,7 +218,10 @@ class TimelineQuery(ViewQuery):
         None, description="Only what names this category of persons.", examples=["aircrew"]
     )
     text: Annotated[str, Field(min_length=1, max_length=300)] | None = Field(
-        None, description="Only what has this text in any of its words, in either case.", examples=["ferry"]
+        None,
+        description="Only what has this text, in either case, in the words that people wrote: summaries, "
+        "contents, quotes, titles, labels, names.",
+        examples=["ferry"],
     )
     cursor: PageCursor | None = CURSOR
     limit: PageSize = Field(100, description="The most developments on a page.", examples=[2])

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from fastapi import Depends, Header, Request, Security
@@ -9,6 +10,7 @@ from fastapi import Query as QueryParameters
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import Field
 
+from domain.errors import StaleVersion
 from service.api.asking import Query
 from service.diffs import Diffs
 from service.problems import INVALID, NO_VERSION, UNAUTHORIZED, Problem
@@ -17,11 +19,38 @@ from service.settings import Settings
 from service.tokens import Tokens
 from service.views import Views
 
+KEY = r"^[\x21-\x7e]{1,255}$"
+"""The form of an Idempotency-Key."""
+
 _BEARER = HTTPBearer(auto_error=False, description="A token that `depositary tokens issue` has made.")
 _CHALLENGE = 'Bearer realm="depositary"'
 _ETAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
 _ETAGS = re.compile(rf"[ \t,]*{_ETAG}(?:[ \t]*,[ \t,]*{_ETAG})*[ \t,]*")
-_OWN_ETAG = re.compile(r'(?<!W/)"([1-9][0-9]{0,17})"')
+_VERSION = re.compile(r'"([1-9][0-9]{0,17})"')
+
+
+@dataclass(frozen=True, slots=True)
+class SeenVersions:
+    """What If-Match names: entity tags, of which those of versions are strong and hold its number."""
+
+    tags: tuple[str, ...]
+
+    @property
+    def versions(self) -> tuple[int, ...]:
+        """The versions among them."""
+        return tuple(int(found[1]) for tag in self.tags if (found := _VERSION.fullmatch(tag)))
+
+    def stale(self, current: int) -> StaleVersion:
+        """The refusal where none of them is current, which says of each why it cannot be."""
+        return StaleVersion([_named(tag) for tag in self.tags], current)
+
+
+def _named(tag: str) -> str:
+    if found := _VERSION.fullmatch(tag):
+        return found[1]
+    if tag.startswith("W/"):
+        return f"{tag} (which is weak, and only a strong tag matches: send it without W/)"
+    return f'{tag} (which no version has: they are numbers, such as "1")'
 
 
 class Confirmation(Query):
@@ -84,7 +113,7 @@ async def caller(
         str | None,
         Header(
             alias="Idempotency-Key",
-            pattern=r"^[\x21-\x7e]{1,255}$",
+            pattern=KEY,
             description="A text of the caller's choice for this request. Repeated with it, the request is "
             "answered as the first time and recorded once, also after a crash.",
         ),
@@ -104,7 +133,7 @@ def seen_versions(
             alias="If-Match", description='The version that was seen: the ETag of its reading, such as "3".'
         ),
     ] = None,
-) -> tuple[int, ...]:
+) -> SeenVersions:
     """The versions that If-Match names (RFC 9110, section 13.1.1); raise a `Problem` where it names none.
 
     Weak tags never match, and `*` would say that no version was seen.
@@ -115,10 +144,10 @@ def seen_versions(
             NO_VERSION, 'If-Match is to name the version that was seen, such as If-Match: "1"; * names none'
         )
     if not _ETAGS.fullmatch(if_match):
-        message = f'{if_match} is not a list of entity tags, such as "1"'
+        message = f'{if_match} is not a list of entity tags: each is in double quotes, such as "1"'
         wrong = {"parameter": "If-Match", "in": "header", "message": message}
         raise Problem(INVALID, f"If-Match: {message}", errors=[wrong])
-    return tuple(map(int, _OWN_ETAG.findall(if_match)))
+    return SeenVersions(tuple(re.findall(_ETAG, if_match)))
 
 
 def _if_match(request: Request) -> str:
@@ -130,4 +159,4 @@ RecordOf = Annotated[Record, Depends(record_of)]
 DiffsOf = Annotated[Diffs, Depends(diffs_of)]
 ViewsOf = Annotated[Views, Depends(views_of)]
 CallerOf = Annotated[Caller, Depends(caller)]
-Seen = Annotated[tuple[int, ...], Depends(seen_versions)]
+Seen = Annotated[SeenVersions, Depends(seen_versions)]

@@ -13,6 +13,7 @@ from pydantic_core import to_jsonable_python
 
 from domain.commands import Dossier
 from domain.entry import Entry
+from domain.legibility import refuse_turned_text
 from projections.cut import Moment
 from service.api.asking import Clocks, DossierId
 from service.api.calling import CallerOf, RecordOf, ViewsOf, require_reader
@@ -69,6 +70,7 @@ class Dossiers(BaseModel):
 )
 def open_dossier(body: Dossier, record: RecordOf, caller: CallerOf, response: Response) -> Opened:
     """Open a dossier under an id of the caller's choice."""
+    refuse_turned_text(body)
     receipt, is_new = record.open_dossier(body, caller)
     response.status_code = 201 if is_new else 200
     response.headers["Location"] = f"/v1/dossiers/{body.id}"

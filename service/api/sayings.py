@@ -20,6 +20,7 @@ from domain.commands import (
     Retract,
     Saying,
 )
+from domain.errors import StaleVersion
 from service.api.asking import DevelopmentId
 from service.api.calling import CallerOf, RecordOf, Seen
 from service.api.developments import Recorded, recorded, recording
@@ -117,7 +118,10 @@ def _endpoint(command: type[Saying]) -> Callable[..., Recorded]:
         caller: CallerOf,
         response: Response,
     ) -> Recorded:
-        return recorded(record.say(development, body, seen, caller), response)
+        try:
+            return recorded(record.say(development, body, seen.versions, caller), response)
+        except StaleVersion as error:
+            raise seen.stale(error.current) from error
 
     return say
 

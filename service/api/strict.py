@@ -1,31 +1,41 @@
-"""JSON bodies read strictly: what a lenient parser would guess at is refused, with the place."""
+"""Requests read strictly: what a lenient parser would guess at is refused, with the place."""
 
 import json
-from collections.abc import Callable, Coroutine
+from collections import Counter
+from collections.abc import Callable, Collection, Coroutine, Iterator
 from math import isinf
-from typing import Any, NoReturn
+from typing import Any, NoReturn, get_origin, get_type_hints
 
 from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 
-from service.problems import MALFORMED, UNSUPPORTED, Problem
+from service.api.asking import Query
+from service.problems import INVALID, MALFORMED, UNSUPPORTED, Problem
 
 DEEPEST = 64
+MOST_DIGITS = 1_000
+"""No number that the record keeps is nearly as long."""
 LONGEST_ON_THE_LOOP = 32_768
 """Bodies that are longer, in bytes, are read on another thread, so that nobody else waits for it."""
 
 
 class StrictRoute(APIRoute):
-    """A route whose body, if it takes one, is JSON in UTF-8, and nothing that only resembles it."""
+    """A route whose body, if it takes one, is JSON in UTF-8, and nothing that only resembles it.
+
+    Nor is one of two values picked of a parameter that takes one.
+    """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Read the body before FastAPI does; it uses what has been read."""
+        """Look at the query, and read the body, before FastAPI does; it uses what has been read."""
         handle = super().get_route_handler()
-        if self.body_field is None:
-            return handle
+        takes_one = frozenset(_parameters_that_take_one(self.endpoint))
+        takes_body = self.body_field is not None
 
         async def handle_strictly(request: Request) -> Response:
+            _require_single(request, takes_one)
+            if not takes_body:
+                return await handle(request)
             _require_json(request)
             _require_uncoded(request)
             body = await request.body()
@@ -37,6 +47,25 @@ class StrictRoute(APIRoute):
         return handle_strictly
 
 
+def _parameters_that_take_one(endpoint: Callable[..., Any]) -> Iterator[str]:
+    for asked in get_type_hints(endpoint).values():
+        if isinstance(asked, type) and issubclass(asked, Query):
+            fields = asked.model_fields.items()
+            yield from (name for name, field in fields if get_origin(field.annotation) is not list)
+
+
+def _require_single(request: Request, takes_one: Collection[str]) -> None:
+    given = Counter(name for name, _ in request.query_params.multi_items())
+    message = "it takes one value, and was given several: leave the one that is meant"
+    errors = [
+        {"parameter": name, "in": "query", "message": message}
+        for name, times in given.items()
+        if times > 1 and name in takes_one
+    ]
+    if errors:
+        raise Problem(INVALID, f"{errors[0]['parameter']}: {message}", errors=errors)
+
+
 def parse(body: bytes) -> Any:
     """The value that a body holds; raise `Problem` where it is not JSON of a bounded depth."""
     try:
@@ -45,7 +74,11 @@ def parse(body: bytes) -> Any:
         raise Problem(MALFORMED, f"the body is not UTF-8: byte {error.start} cannot be read") from error
     try:
         value = json.loads(
-            text, object_pairs_hook=_object, parse_constant=_no_such_number, parse_float=_finite
+            text,
+            object_pairs_hook=_object,
+            parse_constant=_no_such_number,
+            parse_float=_finite,
+            parse_int=_whole,
         )
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
@@ -82,6 +115,12 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
             MALFORMED, f"the name {twice[:80]!r} occurs twice in one object, so it is unclear which is meant"
         )
     return names
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        raise ValueError(f"{digits[:40]}… has {len(digits)} digits, and at most {MOST_DIGITS} are read")
+    return int(digits)
 
 
 def _finite(digits: str) -> float:

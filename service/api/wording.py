@@ -4,6 +4,10 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
+from domain.developments.examples import SOME_AGREEMENT
+from domain.errors import WRONG_PART
+from domain.values import FORMS
+from service.api.calling import KEY
 from service.problems import INVALID, UNKNOWN_KIND, Told, told
 
 MOST_ERRORS = 100
@@ -39,6 +43,7 @@ def _is_unknown_kind(error: Mapping[str, Any]) -> bool:
 
 def _entry(error: Mapping[str, Any], body: Any, prefix: str) -> dict[str, Any]:
     place, *path = error["loc"] or ("body",)
+    path = [*path, *_part(error)]
     message = _message(error)
     if place in {"query", "path", "header", "cookie"}:
         return {"parameter": ".".join(map(str, path)), "in": place, "message": message}
@@ -48,6 +53,12 @@ def _entry(error: Mapping[str, Any], body: Any, prefix: str) -> dict[str, Any]:
     if error["type"] in {"union_tag_invalid", "union_tag_not_found"}:
         pointer += "/" + _discriminator(error)
     return {"pointer": prefix + pointer, "message": message}
+
+
+def _part(error: Mapping[str, Any]) -> Sequence[str | int]:
+    """The way to the part of the value that a model says is the wrong one."""
+    path: Sequence[str | int] = error["ctx"]["path"] if error["type"] == WRONG_PART else ()
+    return path
 
 
 def _discriminator(error: Mapping[str, Any]) -> str:
@@ -60,17 +71,30 @@ def _pointer(path: Sequence[Any], body: Any, error_type: str) -> str:
     for index, step in enumerate(path):
         if (isinstance(at, dict) and step in at) or (isinstance(at, list) and isinstance(step, int)):
             at = at[step]
-        elif index < len(path) - 1 or error_type != "missing":
+        elif index < len(path) - 1 or error_type not in {"missing", WRONG_PART}:
             continue
         pointer += "/" + str(step).replace("~", "~0").replace("/", "~1")
     return pointer
 
 
+_FORMS = {**FORMS, KEY: "1 to 255 visible characters of ASCII, without spaces, such as a random UUID"}
+"""What each pattern asks for."""
+
+_EXPECTED = {
+    "uuid_": f"an id that the record has given, a UUID such as {SOME_AGREEMENT}",
+    "int_": "a whole number",
+    "bool_": "true or false",
+    "string_type": "a text",
+    "date_": "one day, such as 2025-06-14",
+    "time_delta_": "a length of time as ISO 8601 has it, such as PT1H or P2DT30M",
+    "dict_type": "an object",
+    "model_": "an object",
+    "tuple_type": "a list",
+    "list_type": "a list",
+}
+"""What is expected, by how the type of an error begins."""
+
 _WORDS = (
-    ("a valid dictionary or object to extract fields from", "an object"),
-    ("a valid dictionary", "an object"),
-    ("a valid tuple", "a list"),
-    ("a valid timedelta", "a duration such as PT1H30M"),
     ("Dictionary should", "the object should"),
     ("Tuple should", "the list should"),
     ("List should", "the list should"),
@@ -94,7 +118,24 @@ def _message(error: Mapping[str, Any]) -> str:
             return "there is no such field or parameter here"
         case "value_error":
             return str(error["msg"]).removeprefix("Value error, ")
-    message = str(error["msg"])
+        case "string_pattern_mismatch":
+            pattern = str(context["pattern"])
+            return f"expected {_FORMS.get(pattern, f'a text of the form {pattern}')}"
+        case "literal_error" | "enum":
+            return "expected " + str(context["expected"]).replace("'", "")
+        case "greater_than_equal":
+            return f"expected {context['ge']} or more"
+        case "less_than_equal":
+            return f"expected {context['le']} or less"
+    return _expected(error["type"]) or _in_words(str(error["msg"]))
+
+
+def _expected(error_type: str) -> str | None:
+    found = (what for begins, what in _EXPECTED.items() if error_type.startswith(begins))
+    return next((f"expected {what}" for what in found), None)
+
+
+def _in_words(message: str) -> str:
     for pythonic, plain in _WORDS:
         message = message.replace(pythonic, plain)
     return message

@@ -251,5 +251,5 @@ def test_a_period_has_an_end_and_runs_forwards(wrong):
 @pytest.mark.parametrize("wrong", [3600, 3600.0, "3600", "1:00:00", "1 hour", True])
 def test_a_length_of_time_is_told_as_iso_8601_has_it(wrong):
     """A bare number could be of minutes as well as of seconds."""
-    with pytest.raises(ValidationError, match="such as 'PT1H'"):
+    with pytest.raises(ValidationError, match="such as PT1H"):
         Period.model_validate({"at_least": wrong})

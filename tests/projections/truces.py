@@ -239,8 +239,10 @@ class Truces:
         thread = self.thread_of(paper) if status else None
         if thread:
             yield Item(paper, status, thread)
-        if self._commits(paper) and "supersedes" in paper.told:
-            yield Item(paper, "superseded", self._root_of(paper.told["supersedes"]))
+        older = {one.told["supersedes"] for one in paper.reports if "supersedes" in one.told}
+        for root in sorted({self._root_of(one) for one in older} & self.threads.keys()):
+            if self._commits(paper):
+                yield Item(paper, "superseded", root)
 
     # One world
 

@@ -149,6 +149,17 @@ def _side_of(actor: Any) -> str:
     return actor if isinstance(actor, str) else actor["acts_for"]
 
 
+def _possible(persons: dict[str, Any]) -> dict[str, Any]:
+    """The persons of one side, without categories that have more of them than there are in all."""
+    most = persons["count"].get("value", persons["count"].get("max", 99))
+    categories = [
+        one
+        for one in persons.get("by_category", [])
+        if one["count"].get("value", one["count"].get("min", 0)) <= most
+    ]
+    return {**persons, "by_category": categories}
+
+
 PERSONS = st.lists(
     st.fixed_dictionaries(
         {"side": SIDES, "count": COUNTS},
@@ -160,7 +171,7 @@ PERSONS = st.lists(
                 unique_by=lambda one: one["category"],
             ),
         },
-    ),
+    ).map(_possible),
     max_size=2,
     unique_by=lambda one: _side_of(one["side"]),
 )
@@ -195,6 +206,16 @@ DURATIONS = st.one_of(
 )
 ISSUES = st.sampled_from([[], ["ceasefire"], ["harbour"]])
 SCHEDULED = st.one_of(st.none(), st.sampled_from(_TERMS))
+
+
+def scheduled_after(first: When | None) -> st.SearchStrategy[str | None]:
+    """A day that something is set for, which may be one after another has begun."""
+    days = [text for text in _TERMS if not (first and _is_before(WHEN[text], first))]
+    return st.one_of(st.none(), st.sampled_from(days))
+
+
+def _is_before(one: When, other: When) -> bool:
+    return one.last is not None and other.first is not None and one.last < other.first
 
 
 @dataclass
@@ -232,11 +253,14 @@ class Teller:
         self.draw = draw
         self.chronicle = chronicle
         self.kinds: list[str] = []
+        self.occurred: When | None = None
+        """When what is told happened."""
 
     def tell(self, kinds: Sequence[str]) -> dict[str, Any] | None:
         """A development of one of the kinds; `None` where it has nothing to rest on."""
         kind = self.draw(st.sampled_from(kinds))
         told = {"kind": kind, "occurred": self.draw(occurrences()), "sources": self.draw(SOURCES)}
+        self.occurred = WHEN[told["occurred"]]
         if self.draw(st.integers(0, 9)) == 0:
             told["standing"] = "claimed"
         own = _OWN.get(kind, _nothing)(self)
@@ -277,11 +301,12 @@ def _nothing(_: Teller) -> dict[str, Any]:
 
 
 def _terms(teller: Teller) -> dict[str, Any]:
+    start = teller.draw(SCHEDULED)
     return teller.maybe(
         {},
         ceasefire=teller.one_of(*CEASEFIRES[:3]) if teller.draw(st.integers(0, 2)) else None,
-        start=teller.draw(SCHEDULED),
-        end=teller.draw(SCHEDULED),
+        start=start,
+        end=teller.draw(scheduled_after(WHEN.get(start or ""))),
         supersedes=teller.one_of(*CEASEFIRES[:3]) if teller.draw(st.integers(0, 4)) == 4 else None,
     )
 
@@ -337,6 +362,11 @@ def _said(**more: st.SearchStrategy[Any]) -> Callable[[Teller], dict[str, Any]]:
     return tell
 
 
+def _ultimatum(teller: Teller) -> dict[str, Any]:
+    told = {**_said()(teller), "consequence": "the talks end", "final": True}
+    return teller.maybe(told, deadline=teller.draw(scheduled_after(teller.occurred)))
+
+
 def _contact(teller: Teller, parties: list[str]) -> dict[str, Any]:
     return teller.maybe(
         {"parties": parties, "agenda": teller.draw(AGENDA)},
@@ -374,7 +404,7 @@ _OWN: dict[str, Callable[[Teller], dict[str, Any] | None]] = {
     "demand-made": _said(condition_for=st.sampled_from([None, "ceasefire"])),
     "offer-made": _said(),
     "statement-made": _said(),
-    "ultimatum-issued": _said(consequence=st.just("the talks end"), final=st.just(True), deadline=SCHEDULED),
+    "ultimatum-issued": _ultimatum,
     "assessment-given": _assessed,
     "position-taken": _said(issue=st.sampled_from(["ceasefire", "harbour"]), stance=STANCES),
     "agreement-reached": _agreement,

@@ -47,7 +47,7 @@ NO_JSON = [
     (b'{"id": Infinity}', "Infinity is not a number"),
     (b'{"id": [1, -Infinity]}', "-Infinity is not a number"),
     (b'{"id": 1e400}', "a number that is too long"),
-    (b'{"id": ' + b"9" * 5_000 + b"}", "a number that is too long"),
+    (b'{"id": ' + b"9" * 5_000 + b"}", "has 5000 digits, and at most 1000 are read"),
     (b'{"id": 1, "id": 2}', "the name 'id' occurs twice"),
     (b'{"changes": {"a": 1, "\\u0061": 2}}', "the name 'a' occurs twice"),
     (b'{"title": "\\ud800"}', "half of a surrogate pair"),
@@ -77,7 +77,7 @@ def test_a_pair_of_surrogates_is_one_character(desk):
 
 
 def test_words_in_any_script_come_back_as_they_were_put_in(desk):
-    words = "Перемовини 谈判 مفاوضات \u202eabc\u202c e\u0301 ﬀ \u2028 \ufeff \U0010fffd"
+    words = "Перемовини 谈判 مفاوضات \u05d3 \u200d\u200c \u200e\u200f e\u0301 ﬀ \u2028 \ufeff \U0010fffd"
 
     development = desk.record("call-held", summary=words)
 

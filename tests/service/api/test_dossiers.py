@@ -42,6 +42,24 @@ def test_a_dossier_comes_back_as_it_was_put_in(desk):
     assert desk.get(f"/v1/dossiers/{desk.dossier}")["dossier"] == DOSSIER
 
 
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        ({"id": "lake", "title": "The talks \u202eon the lake"}, "/title"),
+        ({"id": "lake", "parties": [{"actor": "XA", "name": "Arvenia\u2066"}]}, "/parties/0/name"),
+    ],
+)
+def test_a_title_or_name_that_would_be_shown_otherwise_than_it_is_written_is_refused(
+    busy_desk, content, place
+):
+    with busy_desk.nothing_recorded():
+        refusal = busy_desk.refused(busy_desk.open_dossier(**content))
+
+    assert refusal.told == (422, "invalid-request")
+    assert refusal.places == [place]
+    assert "a mark that can show a text otherwise than it is written" in refusal.detail
+
+
 def test_dossiers_are_listed_by_id(desk):
     desk.open_dossier(id="a-lake")
 

@@ -68,6 +68,39 @@ def test_a_strange_dossier_is_not_found(busy_desk, dossier):
         assert busy_desk.refused(response).response.status_code == 404
 
 
+# Given twice
+
+
+def takes_one() -> list[tuple[str, str]]:
+    """Every read with every parameter in its query that takes one value."""
+    return [
+        (one.path, parameter["name"])
+        for one in operations()
+        for parameter in one.parameters
+        if one.method == "get" and parameter["in"] == "query" and parameter["schema"].get("type") != "array"
+    ]
+
+
+@pytest.mark.parametrize(("path", "parameter"), takes_one())
+def test_a_parameter_that_takes_one_value_is_not_given_two(busy_desk, held, path, parameter):
+    """Rather than that one of them is picked: neither the first nor the last is what was asked."""
+    address = path.format(dossier=busy_desk.dossier, development=held)
+
+    refusal = busy_desk.refused(busy_desk.client.get(f"{address}?{parameter}=1&{parameter}=1"))
+
+    assert refusal.told == (422, "invalid-request")
+    assert refusal.places == [parameter]
+    assert "it takes one value, and was given several" in refusal.detail
+
+
+def test_every_parameter_that_is_given_twice_is_named(busy_desk):
+    query = "as_of=2021-03-01&limit=3&as_of=2021-04-01&limit=3&standing=reported&standing=claimed"
+
+    refusal = busy_desk.refused(busy_desk.client.get(f"/v1/dossiers/{busy_desk.dossier}/timeline?{query}"))
+
+    assert refusal.places == ["as_of", "limit"]
+
+
 # Filters
 
 

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.developments.examples import SOURCE
-from tests.service.api.desk import Desk, Refusal, telling
+from tests.service.api.desk import REASON, Desk, Refusal, telling
 
 NOWHERE = str(uuid4())
 
@@ -99,8 +99,8 @@ def test_an_unknown_kind_is_refused_with_those_that_are_known(busy_desk, kind, e
         ("2021-03-04\n", "is not a date in EDTF"),
         ("", "is not a date in EDTF"),
         ("2021-03-04," * 1_000, "at most 200"),
-        (20210304, "expected a valid string"),
-        (["2021-03-04"], "expected a valid string"),
+        (20210304, "expected a text"),
+        (["2021-03-04"], "expected a text"),
     ],
 )
 def test_an_impossible_date_is_refused_with_what_would_be_one(busy_desk, occurred, expected):
@@ -128,6 +128,45 @@ def test_what_is_said_to_have_happened_does_not_lie_in_the_future(busy_desk, bod
     assert refusal.places == [place]
 
 
+@pytest.mark.parametrize(
+    ("kind", "told", "place"),
+    [
+        ("ceasefire-agreed", {"start": "2021-04-01", "end": "2021-03-30"}, "/end"),
+        ("ultimatum-issued", {"deadline": "2021-03-14"}, "/deadline"),
+        (
+            "remains-repatriated",
+            {
+                "persons": [
+                    {
+                        "side": "XA",
+                        "count": {"type": "exact", "value": 3},
+                        "by_category": [{"category": "aircrew", "count": {"type": "at_least", "min": 4}}],
+                    }
+                ]
+            },
+            "/persons/0/by_category/0/count",
+        ),
+    ],
+)
+def test_what_contradicts_itself_is_refused_with_the_place(busy_desk, kind, told, place):
+    with busy_desk.nothing_recorded():
+        refusal = busy_desk.refused(busy_desk.try_recording(kind, **told))
+
+    assert refusal.told == (422, "invalid-request")
+    assert refusal.places == [place]
+    assert "correct one of the two" in refusal.detail
+
+
+def test_what_would_contradict_the_rest_is_refused_with_the_place_of_the_change(desk):
+    agreed = desk.record("ceasefire-agreed", ceasefire=None, start="2021-04-01", end="2021-04-09")
+    with desk.nothing_recorded():
+        body = {"changes": {"start": "2021-04-10"}, "reason": REASON}
+        refusal = desk.refused(desk.says(agreed, "amendments", body))
+
+    assert refusal.told == (422, "invalid-request")
+    assert refusal.places == ["/changes/start"]
+
+
 @pytest.mark.parametrize("occurred", ["2021-07-01", "2021-07", "2021", "2021-06/2021-12", "[2021-06..]"])
 def test_what_may_have_begun_by_now_is_taken(desk, occurred):
     assert desk.try_recording("call-held", occurred=occurred).status_code == 201
@@ -153,16 +192,16 @@ def test_an_improbable_year_is_asked_about(busy_desk, body, place):
 @pytest.mark.parametrize(
     ("count", "place", "expected"),
     [
-        ({"type": "exact", "value": -1}, "/value", "greater than or equal to 0"),
-        ({"type": "at_least", "min": -5}, "/min", "greater than or equal to 0"),
-        ({"type": "at_most", "max": -5}, "/max", "greater than or equal to 0"),
-        ({"type": "between", "min": 9, "max": 3}, "", "min should not exceed max"),
-        ({"type": "exact", "value": "20"}, "/value", "a valid integer"),
-        ({"type": "exact", "value": True}, "/value", "a valid integer"),
-        ({"type": "exact", "value": 20.0}, "/value", "a valid integer"),
-        ({"type": "exact", "value": 20.5}, "/value", "a valid integer"),
-        ({"type": "exact", "value": None}, "/value", "a valid integer"),
-        ({"type": "exact", "value": 10**30}, "/value", "less than or equal to"),
+        ({"type": "exact", "value": -1}, "/value", "expected 0 or more"),
+        ({"type": "at_least", "min": -5}, "/min", "expected 0 or more"),
+        ({"type": "at_most", "max": -5}, "/max", "expected 0 or more"),
+        ({"type": "between", "min": 9, "max": 3}, "/min", "min should not exceed max"),
+        ({"type": "exact", "value": "20"}, "/value", "expected a whole number"),
+        ({"type": "exact", "value": True}, "/value", "expected a whole number"),
+        ({"type": "exact", "value": 20.0}, "/value", "expected a whole number"),
+        ({"type": "exact", "value": 20.5}, "/value", "expected a whole number"),
+        ({"type": "exact", "value": None}, "/value", "expected a whole number"),
+        ({"type": "exact", "value": 10**30}, "/value", "or less"),
         ({"type": "exact"}, "/value", "required, and missing"),
         ({"type": "exact", "value": 20, "unit": "persons"}, "/unit", "there is no such field"),
         ({"type": "about", "value": 20}, "/type", "expected one of exact, at_least"),
@@ -183,8 +222,8 @@ def test_a_count_that_is_none_is_refused_with_its_place(busy_desk, count, place,
     ("body", "place", "expected"),
     [
         ({"occurred": "2021"}, "/kind", "required, and missing"),
-        (stage({"type": "unknown"}, stage=0), "/stage", "greater than or equal to 1"),
-        (stage({"type": "unknown"}, stage="1"), "/stage", "a valid integer"),
+        (stage({"type": "unknown"}, stage=0), "/stage", "expected 1 or more"),
+        (stage({"type": "unknown"}, stage="1"), "/stage", "expected a whole number"),
         (call(sources=None), "/sources", "required, and missing"),
         (call(sources=[]), "/sources", "the list should have at least 1 item, and has 0"),
         (call(sources=["The Gazette"]), "/sources/0", "expected an object"),
@@ -201,11 +240,12 @@ def test_a_count_that_is_none_is_refused_with_its_place(busy_desk, count, place,
         (call(summary="ring\u0007"), "/summary", "no control characters"),
         (call(summary="\u0000"), "/summary", "it should hold"),
         (call(summary=" \t"), "/summary", "white space"),
-        (call(summary=["ring"]), "/summary", "expected a valid string"),
+        (call(summary="They \u202ecalled"), "/summary", "U+202E as its character 6"),
+        (call(summary=["ring"]), "/summary", "expected a text"),
         (call(summary="x" * 10_001), "/summary", "at most 10000"),
-        (call(standing="corroborated"), "/standing", "'reported' or 'claimed'"),
+        (call(standing="corroborated"), "/standing", "expected reported or claimed"),
         (telling("other-development", label=None), "/label", "required, and missing"),
-        (telling("agreement-suspended", agreement="the-first"), "/agreement", "a valid UUID"),
+        (telling("agreement-suspended", agreement="the-first"), "/agreement", "a UUID such as"),
         (telling("agreement-suspended", agreement=7), "/agreement", "UUID"),
     ],
 )

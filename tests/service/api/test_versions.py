@@ -159,6 +159,25 @@ def test_a_tag_that_is_not_the_current_one_matches_nothing(busy_desk, held, if_m
     assert refusal.body["current_version"] == 1
 
 
+@pytest.mark.parametrize(
+    ("if_match", "said"),
+    [
+        ('"2"', "If-Match names 2:"),
+        ('"2", "3"', "If-Match names 2, 3:"),
+        ('W/"1"', 'names W/"1" (which is weak, and only a strong tag matches: send it without W/):'),
+        ('"one"', 'names "one" (which no version has: they are numbers, such as "1"):'),
+        ('"01","2"', 'names "01" (which no version has: they are numbers, such as "1"), 2:'),
+    ],
+)
+def test_a_tag_that_cannot_match_is_told_why(busy_desk, held, if_match, said):
+    refusal = busy_desk.refused(
+        busy_desk.says(held, "retractions", SAYINGS["retractions"], if_match=if_match)
+    )
+
+    assert refusal.detail.startswith("the current version is 1, ")
+    assert said in refusal.detail
+
+
 @pytest.mark.parametrize("if_match", ['"1"', '"7","1"', ' "1" ,, W/"2",', '"a,b", "1"', 'W/"1", "1"'])
 def test_one_of_several_tags_is_enough(desk, call, if_match):
     assert desk.says(call, "retractions", SAYINGS["retractions"], if_match=if_match).status_code == 201
@@ -173,6 +192,7 @@ def test_what_is_no_list_of_tags_is_refused_by_its_name(busy_desk, held, if_matc
 
     assert refusal.told == (422, "invalid-request")
     assert refusal.places == ["If-Match"]
+    assert 'each is in double quotes, such as "1"' in refusal.detail
 
 
 def test_tags_on_several_lines_are_one_list(desk, call):
