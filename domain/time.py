@@ -92,6 +92,14 @@ def hull(several: Sequence[Bounds]) -> Bounds:
     )
 
 
+def meet(several: Sequence[Bounds]) -> Bounds | None:
+    """The bounds that hold where all of several are right; `None` where they cannot all be."""
+    starts = [one.earliest for one in several if one.earliest]
+    ends = [one.latest for one in several if one.latest]
+    both = Bounds(max(starts, default=None), min(ends, default=None))
+    return None if both.earliest and both.latest and both.earliest > both.latest else both
+
+
 @dataclass(frozen=True, slots=True)
 class Edtf:
     """A date as the source gave it. `str()` gives back exactly what was written."""

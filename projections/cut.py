@@ -9,9 +9,10 @@ from uuid import UUID
 
 from domain.developments.base import Happening
 from domain.entry import Entry, Standing
-from domain.time import Bounds, Certainty, hull
+from domain.time import Bounds, Certainty, hull, meet
 from domain.values import Source, independent_origins
 from projections.accounts import according_to, happenings
+from projections.contradiction import contradict
 
 Kind = TypeVar("Kind", bound=Happening)
 
@@ -47,8 +48,13 @@ class Held:
 
     @cached_property
     def bounds(self) -> Bounds:
-        """The days between which it happened, whichever of its reports is right."""
-        return hull([report.bounds for report in self.reports])
+        """The days between which it happened: where all its reports can be right, those that all allow.
+
+        Where they cannot, and where one tells how long it lasted, whichever report is right.
+        """
+        several = [report.bounds for report in self.reports]
+        lasting = any(report.development.occurred.lasting for report in self.reports)
+        return (None if lasting else meet(several)) or hull(several)
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -57,11 +63,19 @@ class Held:
 
     @property
     def standing(self) -> Standing:
-        """How the record holds it; two reports of two origins corroborate each other."""
+        """How the record holds it; two origins that tell the same corroborate each other."""
         standings = [report.standing for report in self.reports]
         if "disputed" in standings or "retracted" in standings:
             return "disputed" if "disputed" in standings else "retracted"
-        return "corroborated" if independent_origins(self.sources) >= 2 else standings[0]
+        return "corroborated" if self.is_corroborated else standings[0]
+
+    @cached_property
+    def is_corroborated(self) -> bool:
+        """Whether two independent origins report the same of it, whoever may dispute it."""
+        alike = [
+            report for report in self.reports if not contradict(self.entry.development, report.development)
+        ]
+        return independent_origins(tuple(one for report in alike for one in report.sources)) >= 2
 
 
 @dataclass(frozen=True)
@@ -119,7 +133,9 @@ class Lens:
         """Whether the view takes it in."""
         if not self.standings:
             return held.standing != "retracted"
-        return held.standing in self.standings
+        if held.standing in self.standings:
+            return True
+        return "corroborated" in self.standings and held.standing == "disputed" and held.is_corroborated
 
 
 NO_LENS = Lens()

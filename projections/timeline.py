@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
-from typing import Any, get_args, get_type_hints
+from typing import Any
 from uuid import UUID
 
 from pydantic import Field
@@ -11,8 +10,9 @@ from pydantic import Field
 from domain.developments.base import Happening
 from domain.entry import Standing
 from domain.time import Certainty
-from domain.values import Place, Text, Value, walk
+from domain.values import Place, Value, walk
 from projections.cut import NO_LENS, Cut, Held, Lens
+from projections.prose import prose_of
 from projections.view import Account, View, accounts, fallen_references, of_view
 
 
@@ -60,8 +60,9 @@ class Sought:
 
     @property
     def is_plain(self) -> bool:
-        """Whether it asks for no more than kinds, an actor and standings."""
-        return self.lens.party is None and (self.place, self.category, self.text) == (None, None, None)
+        """Whether it asks for no more than kinds, an actor and standings, and each of these alone."""
+        more = (self.lens.party, self.place, self.category, self.text)
+        return more == (None, None, None, None) and "corroborated" not in self.lens.standings
 
     def finds(self, held: Held) -> bool:
         """Whether any telling of a happening is what is sought."""
@@ -84,21 +85,8 @@ class Sought:
 def _words(told: Happening) -> str:
     """The words that people wrote, wherever they stand in it: not its codes, keys or choices among a few."""
     values = (value for _, value in walk(told) if isinstance(value, Value))
-    texts = (getattr(value, name) for value in values for name in _written(type(value)))
+    texts = (getattr(value, name) for value in values for name in prose_of(type(value)))
     return "\n".join(text for found in texts for text in _each(found)).casefold()
-
-
-@cache
-def _written(cls: type[Value]) -> tuple[str, ...]:
-    """The fields of a class that hold words, by their type: `Text`, alone, in a list or left out."""
-    hints = get_type_hints(cls, include_extras=True)
-    return tuple(name for name in cls.model_fields if _is_text(hints[name]))
-
-
-def _is_text(hint: object) -> bool:
-    """Whether it is `Text` or holds it, whatever else the field says of it."""
-    marks = get_args(Text)
-    return get_args(hint)[: len(marks)] == marks or any(map(_is_text, get_args(hint)))
 
 
 def _each(found: str | tuple[str, ...] | None) -> tuple[str, ...]:

@@ -35,8 +35,40 @@ def standing_papers(
     known = papers(acts, known_at).values()
     told = [told_by(lens.party, paper, known_at.date()) if lens.party else paper for paper in known]
     shown = [paper for paper in told if paper and ("retracted" in lens.standings or not paper.retracted)]
-    found = [one for one in as_happenings(shown) if one.begun(as_of) and one.standing in lens.standings]
+    found = [one for one in as_happenings(shown) if one.begun(as_of) and is_shown(one, lens.standings)]
     return in_order(named_alike(found))
+
+
+def is_shown(paper: Paper, standings: Sequence[str]) -> bool:
+    """Whether a lens takes it in: what two origins report is corroborated, though somebody disputes it."""
+    disputed = paper.standing == "disputed" and "corroborated" in standings
+    return paper.standing in standings or (disputed and agreeing_origins(paper) > 1)
+
+
+def agreeing_origins(paper: Paper) -> int:
+    """How many origins report it without telling something else than the first report."""
+    first = paper.reports[0]
+    alike = [one for one in paper.reports if not at_odds("", first.told, one.told)]
+    return origins([source for one in alike for source in one.sources])
+
+
+WORDS = {"content", "title", "consequence", "step", "route", "label", "text"}
+NAMED = {"ceasefire", "supersedes", "to", "agreement", "met_by", "step"}
+WEIGHED = {"occurred", "start", "end", "deadline", "due", "duration", "count"}
+
+
+def at_odds(name: str, one: Any, other: Any) -> bool:
+    """Whether two tellings tell different things; what one leaves out or says in other words is no matter."""
+    if one is None or other is None or name in WORDS | NAMED | WEIGHED | {"sources", "standing"}:
+        return False
+    if isinstance(one, dict) and isinstance(other, dict):
+        if "id" in one and "name" in one:
+            return one["id"] != other.get("id")
+        return any(at_odds(key, one[key], other[key]) for key in one.keys() & other.keys())
+    if isinstance(one, list):
+        fewer, more = sorted((one, other), key=len)
+        return any(all(at_odds("", this, that) for that in more) for this in fewer)
+    return one != other
 
 
 def in_order(found: Iterable[Paper]) -> list[Paper]:
@@ -92,17 +124,20 @@ class Happening(Paper):
 
     @property
     def standing(self) -> str:
-        """Disputed if any of them is, and corroborated by two origins."""
+        """Disputed if any of them is, and corroborated by two origins that tell the same."""
         if any(report.standing == "disputed" for report in self.joined):
             return "disputed"
-        return "corroborated" if origins(self.sources) > 1 else self.joined[0].standing
+        return "corroborated" if agreeing_origins(self) > 1 else self.joined[0].standing
 
     @property
     def span(self) -> tuple[date | None, date]:
-        """The days between which it happened, whoever is right."""
-        firsts = [report.span[0] for report in self.joined]
-        first = None if None in firsts else min(one for one in firsts if one)
-        return first, max(report.span[1] for report in self.joined)
+        """The days between which it happened, if all are right, or whoever is where they cannot be."""
+        firsts, lasts = zip(*(report.span for report in self.joined), strict=True)
+        meeting = max((one for one in firsts if one), default=None), min(lasts)
+        lasting = any(WHEN[report.told["occurred"]].lasting for report in self.joined)
+        if not lasting and (meeting[0] or date.min) <= meeting[1]:
+            return meeting
+        return None if None in firsts else min(firsts), max(lasts)
 
 
 def place(paper: Paper) -> tuple[date, date, int]:

@@ -169,3 +169,38 @@ def test_no_later_act_changes_what_was_answered(name, history, as_of, known_at):
     for party in (None, "XA", "XB"):
         asked = {"known_at": known_at, "according_to": party}
         assert history.chronicle.view(name, as_of, **asked) == before.chronicle.view(name, as_of, **asked)
+
+
+def test_reports_that_accuse_different_sides_do_not_corroborate_each_other():
+    lake = Chronicle()
+    agreed = str(lake.record("ceasefire-agreed", "2031-03-01"))
+    breach = {"ceasefire": agreed, "status": "alleged"}
+    ours = lake.record("ceasefire-violation-reported", "2031-03-04", accused="XB", sources=[OF_XA], **breach)
+    theirs = lake.record(
+        "ceasefire-violation-reported", "2031-03-04", accused="XA", sources=[OF_XB], **breach
+    )
+    lake.judge_same(theirs, ours)
+
+    (held,) = lake.ceasefire("2031-03-05").ceasefires
+    assert [one.standing for one in held.violations] == ["reported"]
+
+
+def test_nobody_can_dispute_away_that_two_origins_report_something():
+    lake = Chronicle()
+    reported = stage(lake, 20, sources=[OF_XA, OF_XB])
+    lake.dispute(reported, by="XB", persons=persons(XA=18))
+
+    assert returned_to_xa(lake, standings=("corroborated",)) == [(20, 20)]
+
+
+def test_reports_of_one_happening_that_can_both_be_right_narrow_its_day():
+    lake = Chronicle()
+    exact, vague = (lake.record("round-held", when) for when in ("2031-03-12", "2031-03"))
+    lake.judge_same(exact, vague)
+    (held,) = lake.timeline().developments
+    assert (str(held.earliest), str(held.latest)) == ("2031-03-12", "2031-03-12")
+
+    other = lake.record("round-held", "2031-03-14")
+    lake.judge_same(exact, other)
+    (held,) = lake.timeline().developments
+    assert (str(held.earliest), str(held.latest)) == ("2031-03-01", "2031-03-31")
