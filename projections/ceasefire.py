@@ -14,14 +14,15 @@ from domain.developments.ceasefires import (
     CeasefireViolationReported,
 )
 from domain.developments.contacts import Contact
-from domain.developments.utterances import DemandMade, PositionTaken, Utterance
+from domain.developments.utterances import Utterance
 from domain.entry import Standing
 from domain.time import Certainty
-from domain.values import Slug, Text, Value, actor_key, side_of
+from domain.values import Slug, Text, Value, actor_key
 from projections.ceasefire_line import Status, StatusStep, line, moves
-from projections.ceasefire_steps import ISSUE, bears_on_ceasefire, overall, talk_of, talk_steps
+from projections.ceasefire_said import PartyOnRecord, said_by_party
+from projections.ceasefire_steps import overall, talk_of, talk_steps
 from projections.ceasefire_threads import Thread, threads
-from projections.cut import Cut, Held
+from projections.cut import Cut
 from projections.succession import Outlook
 from projections.view import (
     Ground,
@@ -55,8 +56,13 @@ class Violation(Value):
     version: int
     status: Literal["alleged", "confirmed"]
     accused: str | None
+    content: Text | None
+    earliest: date | None
+    latest: date | None
     certainty: Certainty
     standing: Standing
+    attributed_to: tuple[str, ...]
+    """The chains that report it, each from its origin to its outlet: who alleges or confirms it."""
 
 
 class Violated(Value):
@@ -98,35 +104,6 @@ class CeasefireOnRecord(Value):
     rests_on: Grounds
     rests_on_retracted: tuple[UUID, ...] = ()
     """Developments that any of them rests on and that have since been retracted."""
-
-
-class Said(Value):
-    """What somebody said that bears on a ceasefire."""
-
-    id: UUID
-    version: int
-    kind: str
-    speaker: str
-    content: Text
-    stance: str | None = None
-    preconditions: tuple[Text, ...] = ()
-    condition: bool = False
-    """Whether it is demanded as the price of a ceasefire."""
-    earliest: date | None
-    latest: date | None
-    certainty: Certainty
-    standing: Standing
-    attributed_to: tuple[str, ...]
-    """The chains that report it, each from its origin to its outlet."""
-    rests_on_retracted: tuple[UUID, ...] = ()
-    """Developments that it rests on and that have since been retracted."""
-
-
-class PartyOnRecord(Value):
-    """All that one party put on record about a ceasefire, in the order of time."""
-
-    party: str
-    said: tuple[Said, ...]
 
 
 class CeasefireStatus(View):
@@ -173,7 +150,7 @@ def ceasefire_status(cut: Cut) -> CeasefireStatus:
             one for held in ceasefires if held.in_effect is not Certainty.NOT for one in held.violations
         ),
         ceasefires=ceasefires,
-        on_record=_said_by_party(cut),
+        on_record=said_by_party(cut),
         rests_on=grounds([*moving, *(step.held for step in every)]),
     )
 
@@ -198,7 +175,8 @@ def _in_effect(outlooks: Sequence[Outlook[Status]]) -> Certainty:
 def _ceasefire(
     root: UUID, thread: Thread, stands: Outlook[Status], talk: Sequence[StatusStep], cut: Cut
 ) -> CeasefireOnRecord:
-    state = overall([stands], talk, cut.as_of)
+    # Talk decides the status of one that has not begun; later talk of renewing it is not its status.
+    state = overall([stands], talk, cut.as_of) if "none" in stands.possible else stands
     terms = _terms(thread)
     declared = [one.declaration for one in terms if isinstance(one, CeasefireDeclared)]
     violations = _violations(thread)
@@ -213,7 +191,7 @@ def _ceasefire(
         declaration=declared[-1] if declared else None,
         scope=next((one.scope for one in reversed(terms) if one.scope), ()),
         start=_latest(terms, "start"),
-        end=_latest(terms, "end"),
+        end=None if terms and terms[-1].open_ended else _latest(terms, "end"),
         party_terms=tuple(_party_terms(thread)),
         violated=_violated(violations),
         violations=tuple(violations),
@@ -246,8 +224,12 @@ def _violations(thread: Thread) -> list[Violation]:
             version=held.entry.version,
             status=reported.status,
             accused=actor_key(reported.accused) if reported.accused else None,
+            content=reported.content,
+            earliest=held.bounds.earliest,
+            latest=held.bounds.latest,
             certainty=held.certainty,
             standing=held.standing,
+            attributed_to=attributed_to(held.sources),
         )
         for held, reported in thread.members
         if isinstance(reported, CeasefireViolationReported)
@@ -260,32 +242,3 @@ def _violated(violations: Iterable[Violation]) -> Violated:
         if reported.get(one.status) is not Certainty.CERTAIN:
             reported[one.status] = one.certainty
     return Violated(**reported)
-
-
-def _said_by_party(cut: Cut) -> tuple[PartyOnRecord, ...]:
-    by_party: dict[str, list[Said]] = {}
-    for held, utterance in cut.of(Utterance):
-        if bears_on_ceasefire(held):
-            by_party.setdefault(side_of(utterance.speaker), []).append(_said(held, utterance, cut))
-    return tuple(PartyOnRecord(party=party, said=tuple(by_party[party])) for party in sorted(by_party))
-
-
-def _said(held: Held, utterance: Utterance, cut: Cut) -> Said:
-    bounds = held.bounds
-    position = utterance if isinstance(utterance, PositionTaken) else None
-    return Said(
-        id=held.entry.id,
-        version=held.entry.version,
-        kind=utterance.kind,
-        speaker=actor_key(utterance.speaker),
-        content=utterance.content,
-        stance=position.stance if position else None,
-        preconditions=position.preconditions if position else (),
-        condition=isinstance(utterance, DemandMade) and utterance.condition_for == ISSUE,
-        earliest=bounds.earliest,
-        latest=bounds.latest,
-        certainty=held.certainty,
-        standing=held.standing,
-        attributed_to=attributed_to(held.sources),
-        rests_on_retracted=fallen_references([held], cut.retracted),
-    )

@@ -10,6 +10,7 @@ only a plan.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -54,6 +55,7 @@ _OF_EVENT: dict[type[Happening], Status] = {
     CeasefireTerminated: "terminated",
     CeasefireNotImplemented: "not_implemented",
 }
+_NEVER = Bounds(date.max, date.max)
 _ENDS = frozenset({"lapsed", "terminated", "superseded", "not_implemented"})
 
 
@@ -69,11 +71,13 @@ def line(thread: Thread, cut: Cut) -> Outlook[Status]:
         for held in thread.superseded_by
     ]
     told = outlook(reported, cut.as_of, "none")
-    last = [stand for step in told.last for stand in _stands(step, thread.committed, cut)]
+    committed = thread.committed
+    last = [stand for step in told.last for stand in _stands(step, committed, cut)]
     before: tuple[Status, ...] = ("none",) if "none" in told.possible else ()
     possible = tuple(dict.fromkeys([*before, *(step.state for step in last)]))
     reported_since = [step for step in told.since if step.state in possible]
-    return Outlook(possible, tuple(last), (*reported_since, *(step for step in last if step.stage)))
+    by_terms = [one for step in last if step.stage for one in _run(step, reported, committed, cut)]
+    return Outlook(possible, tuple(last), (*reported_since, *by_terms))
 
 
 def moves(told: Happening) -> bool:
@@ -89,6 +93,39 @@ def _takes_over(later: Held, cut: Cut) -> Bounds:
         if start is None
         else Bounds(later.bounds.earliest, _not_before(later.bounds, start, cut).latest)
     )
+
+
+def _run(
+    step: StatusStep, reported: Sequence[StatusStep], committed: Sequence[Held], cut: Cut
+) -> list[StatusStep]:
+    """The steps that may have begun what a step carries on: terms that extend a ceasefire do not begin it."""
+    began = [step]
+    if step.state != "in_effect":
+        return began
+    latest = replace(step, bounds=step.held.bounds, stage=0, names=names(step.held, cut))
+    earlier = [one for one in reported if one.held in committed and latest.follows(one)]
+    for one in reversed(earlier):
+        begun, since = _due(one, committed, cut, _start)
+        carried_on = _carried_on(one, latest, reported)
+        if carried_on is Certainty.NOT or begun is Certainty.NOT:
+            break
+        first: StatusStep = Step("in_effect", _not_before(one.bounds, since, cut), one.held, stage=1)
+        sure = one.held.certain and begun is carried_on is Certainty.CERTAIN
+        began = [first] if sure else [*began, first]
+    return began
+
+
+def _carried_on(one: StatusStep, latest: StatusStep, reported: Sequence[StatusStep]) -> Certainty:
+    """Whether nothing ended or suspended a ceasefire between two steps that commit to it."""
+    breaks = [step for step in reported if step.state not in {"agreed", "declared"}]
+    if any(step.held.certain and step.follows(one) and latest.follows(step) for step in breaks):
+        return Certainty.NOT
+    over = _after_end(one.held)
+    if over and latest.bounds.after(over):
+        return Certainty.NOT
+    lasts = over is None or over.after(latest.bounds) or over == latest.bounds
+    unbroken = all(one.follows(step) or step.follows(latest) for step in breaks)
+    return Certainty.CERTAIN if lasts and unbroken else Certainty.POSSIBLE
 
 
 def _stands(step: StatusStep, committed: Sequence[Held], cut: Cut) -> Iterator[StatusStep]:
@@ -114,6 +151,7 @@ def _start(committed: Held) -> Bounds | None:
 
 def _end(committed: Held) -> Bounds | None:
     days = [terms.end.bounds for terms in _terms(committed) if terms.end]
+    days += [_NEVER for terms in _terms(committed) if terms.open_ended]
     return hull(days) if days else None
 
 

@@ -17,6 +17,7 @@ from domain.developments.utterances import (
     UltimatumIssued,
 )
 from domain.time import Bounds
+from domain.values import side_of
 from projections.agenda import finder_of, outcomes_of
 from projections.ceasefire_line import Status, StatusStep
 from projections.ceasefire_threads import Thread, names
@@ -77,10 +78,12 @@ def talk_of(thread: Thread, cut: Cut) -> Iterator[StatusStep]:
     """The steps that proposals of one ceasefire and answers to them make."""
     for held, development in thread.members:
         match development:
-            case CeasefireProposed():
-                yield Step("proposed", held.bounds, held, names=names(held, cut))
-            case AnswerGiven(answer=answer) if answer in _OF_ANSWER:
-                yield Step(_OF_ANSWER[answer], held.bounds, held, names=names(held, cut))
+            case CeasefireProposed(addressees=addressees):
+                # It stands by itself, and before each of several who have to answer it.
+                for by in (None, *(map(side_of, addressees) if len(addressees) > 1 else ())):
+                    yield Step("proposed", held.bounds, held, names=names(held, cut), by=by)
+            case AnswerGiven(answer=answer, by=by) if answer in _OF_ANSWER:
+                yield Step(_OF_ANSWER[answer], held.bounds, held, names=names(held, cut), by=side_of(by))
 
 
 def overall(lines: Sequence[Outlook[Status]], talk: Sequence[StatusStep], day: date) -> Outlook[Status]:

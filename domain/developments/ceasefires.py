@@ -47,7 +47,9 @@ class CeasefireTerms(Happening):
     start: Edtf | None = None
     """When it takes effect; it may lie in the future."""
     end: Edtf | None = None
-    """When it ends by its own terms."""
+    """When it ends by its own terms. Where these carry on others and set none, the end of those may hold."""
+    open_ended: bool = False
+    """Whether it is to hold without an end, so that an end which was set before holds no more."""
     party_terms: Annotated[tuple[PartyTerm, ...], Field(max_length=100)] = ()
     at: AtContact = None
 
@@ -61,8 +63,15 @@ class CeasefireTerms(Happening):
             yield Reference("/at", self.at, CONTACTS)
 
     def contradictions(self) -> Iterator[Contradiction]:
-        """An end before the start."""
+        """An end before the start, or of what is to have none; in the place of what it carries on."""
         yield from in_order(("/start", self.start), ("/end", self.end), "a ceasefire ends after it starts")
+        if self.open_ended and self.end:
+            yield Contradiction("/open_ended", "/end", "what is open-ended has no end: give one of the two")
+        if self.supersedes and self.supersedes == self.ceasefire:
+            message = (
+                "it either carries an earlier ceasefire on or takes its place: name that in one of the two"
+            )
+            yield Contradiction("/supersedes", "/ceasefire", message)
 
 
 class CeasefireProposed(CeasefireTerms):

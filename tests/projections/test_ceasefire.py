@@ -146,3 +146,69 @@ def test_what_two_sides_find_of_a_ceasefire_alone_leaves_its_status_open():
     shown = lake.ceasefire("2031-03-05")
 
     assert (shown.status, shown.possible) == (None, ("accepted_in_principle", "no_agreement"))
+
+
+def since(lake, day):
+    return [(one.status, str(one.earliest)) for one in lake.ceasefire(f"2031-03-{day:02}").since]
+
+
+def test_terms_that_extend_a_ceasefire_do_not_begin_it_again():
+    lake = Chronicle()
+    truce = str(lake.record("ceasefire-agreed", "2031-03-01", start="2031-03-02", end="2031-03-05"))
+    lake.record("ceasefire-agreed", "2031-03-05", ceasefire=truce, end="2031-03-09")
+
+    assert since(lake, 7) == [("in_effect", "2031-03-02")]
+    lake.record("ceasefire-agreed", "2031-03-20", ceasefire=truce, start="2031-03-20", end="2031-03-25")
+    assert since(lake, 22) == [("in_effect", "2031-03-20")]
+
+
+def test_what_was_suspended_began_again_when_it_was_resumed():
+    lake = Chronicle()
+    truce = str(lake.record("ceasefire-agreed", "2031-03-01", start="2031-03-02"))
+    lake.record("ceasefire-suspended", "2031-03-05", ceasefire=truce)
+    lake.record("ceasefire-declared", "2031-03-08", ceasefire=truce, start="2031-03-08")
+
+    assert since(lake, 9) == [("in_effect", "2031-03-08")]
+
+
+def test_one_that_is_extended_without_an_end_lapses_no_more():
+    lake = Chronicle()
+    truce = str(lake.record("ceasefire-agreed", "2031-03-01", start="2031-03-02", end="2031-03-05"))
+    lake.record("ceasefire-agreed", "2031-03-04", ceasefire=truce, open_ended=True)
+
+    shown = lake.ceasefire("2031-03-20")
+
+    assert (shown.status, shown.ceasefires[0].end) == ("in_effect", None)
+
+
+def test_talk_of_renewing_one_that_has_ended_is_not_its_status():
+    lake = Chronicle()
+    truce = str(lake.record("ceasefire-agreed", "2031-03-01", start="2031-03-02", end="2031-03-05"))
+    proposed = lake.record("ceasefire-proposed", "2031-03-08", ceasefire=truce)
+    lake.record("answer-given", "2031-03-09", to=str(proposed), answer="rejected")
+
+    shown = lake.ceasefire("2031-03-10")
+
+    assert (shown.status, shown.ceasefires[0].status) == ("rejected", "lapsed")
+
+
+def test_a_proposal_to_two_sides_is_not_accepted_by_the_answer_of_one():
+    lake = Chronicle()
+    proposed = str(lake.record("ceasefire-proposed", "2031-03-01", addressees=["XA", "XB"]))
+    lake.record("answer-given", "2031-03-02", to=proposed, by="XA", answer="accepted")
+    assert set(lake.ceasefire("2031-03-05").possible) == {"accepted_in_principle", "proposed"}
+
+    lake.record("answer-given", "2031-03-03", to=proposed, by="XB", answer="rejected")
+    assert set(lake.ceasefire("2031-03-05").possible) == {"accepted_in_principle", "rejected"}
+
+
+def test_a_breach_is_told_with_who_says_so():
+    lake = Chronicle()
+    agreed = str(lake.record("ceasefire-agreed", "2031-03-01"))
+    told = {"ceasefire": agreed, "status": "alleged", "accused": "XB", "content": "Shots at a boat."}
+    lake.record("ceasefire-violation-reported", "2031-03-04", **told)
+
+    ((breach,),) = [one.violations for one in lake.ceasefire("2031-03-05").ceasefires]
+
+    assert (breach.accused, breach.content, str(breach.earliest)) == ("XB", "Shots at a boat.", "2031-03-04")
+    assert breach.attributed_to

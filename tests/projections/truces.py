@@ -26,13 +26,14 @@ from typing import Any
 from hypothesis import assume
 
 from tests.projections.clerk import Paper
-from tests.projections.worlds import LONG_AGO, Span, comes_after, in_turn, known_days, worlds
-from tests.scenarios.histories import WHEN
+from tests.projections.worlds import LONG_AGO, Span, in_turn, known_days, named_by, worlds
+from tests.scenarios.histories import WHEN, When
 
 Came = tuple[str, Paper]
 """A status, and the development that brought it."""
 
 ENDS = ["lapsed", "terminated", "superseded", "not_implemented"]
+NEVER = When("", date.max, date.max)
 STRENGTH = ["agreed", "declared", "suspended", "in_effect"]
 OF_KIND = {
     "ceasefire-proposed": "proposed",
@@ -103,7 +104,8 @@ class Truce:
     @property
     def told(self) -> str:
         """Its status, talk of it included."""
-        return self.status if self.stands else self.said_last[0] if self.said_last else "none"
+        begun = self.status != "none"
+        return self.status if begun else self.said_last[0] if self.said_last else "none"
 
     def becomes(self, item: Item) -> "Truce":
         """This one after a step of its own."""
@@ -283,15 +285,19 @@ class Day:
         return frozenset(ends)
 
     def _may_be_next(self, item: Item, items: frozenset[Item], before: tuple[int, int]) -> bool:
-        own = [one.stage for one in items if one.paper is item.paper]
-        known = [one.place for one in items if one.exact]
-        after = any(
-            comes_after(item.paper, one.paper, self._truces.known)
-            for one in items
-            if one.thread and item.thread
-        )
-        first = item.stage == min(own) and not after
-        return first and (not item.exact or before <= item.place == min(known))
+        names = bool(named_by(item.paper, self._truces.papers))
+        too_late = item.exact and item.place < before and not names
+        return not too_late and not any(self._precedes(other, item) for other in items)
+
+    def _precedes(self, one: Item, other: Item) -> bool:
+        """Whether one certainly comes before another on this day."""
+        if one.paper is other.paper:
+            return one.stage < other.stage
+        if one.thread and other.thread and one.stage == 0 and named_by(other.paper, [one.paper]):
+            return True
+        if one.thread and other.thread and other.stage == 0 and named_by(one.paper, [other.paper]):
+            return False
+        return one.exact and other.exact and one.place < other.place
 
     def _after(self, state: State, item: Item, *, scheduled: bool) -> Iterator[State]:
         if item.thread is None:
@@ -369,6 +375,8 @@ class Day:
 def term(paper: Paper, name: str) -> Span:
     """The days that the reports of a ceasefire set for its start or end; nothing where none sets any."""
     days = [WHEN[report.told[name]] for report in paper.reports if name in report.told]
+    if name == "end" and any(report.told.get("open_ended") for report in paper.reports):
+        days.append(NEVER)
     if not days:
         return ()
     lasts = [one.last for one in days]

@@ -302,11 +302,13 @@ def _nothing(_: Teller) -> dict[str, Any]:
 
 def _terms(teller: Teller) -> dict[str, Any]:
     start = teller.draw(SCHEDULED)
+    end = teller.draw(scheduled_after(WHEN.get(start or "")))
     return teller.maybe(
         {},
         ceasefire=teller.one_of(*CEASEFIRES[:3]) if teller.draw(st.integers(0, 2)) else None,
         start=start,
-        end=teller.draw(scheduled_after(WHEN.get(start or ""))),
+        end=end,
+        open_ended=None if end else teller.draw(st.sampled_from([None, None, None, True])),
         supersedes=teller.one_of(*CEASEFIRES[:3]) if teller.draw(st.integers(0, 4)) == 4 else None,
     )
 
