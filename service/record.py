@@ -23,6 +23,7 @@ from domain.events import DossierOpened, Event, Stamped
 from domain.plausibility import Plausibility
 from domain.references import check_reference
 from service.clock import Clock, system_clock
+from service.store.leaves import Leaves
 from service.store.mapper import EventMapper
 from service.store.sqlite import Key, SQLiteRecorder
 from service.store.versions import NAME, Progress, Versions
@@ -88,6 +89,7 @@ class Record(Application[UUID]):
         self._new_id = new_id
         super().__init__(env)
         self.versions.bring_up(progress)
+        self._bring_up_log()
 
     def construct_mapper(self) -> Mapper[UUID]:
         """Stores events under names chosen by hand."""
@@ -104,7 +106,14 @@ class Record(Application[UUID]):
         self.versions = Versions(recorder, self._mapper)
         recorder.clock = self._clock
         recorder.project, recorder.views = self.versions.apply, NAME
+        self.leaves = recorder.leaves = Leaves(recorder.reads, self._mapper)
         return recorder
+
+    def _bring_up_log(self) -> None:
+        """Take what was recorded before there was a log into it, once."""
+        if self.leaves.size < self.store.max_notification_id():
+            with self.store.datastore.transaction(commit=True) as c:
+                self.leaves.bring_up(c)
 
     def close(self) -> None:
         """Write who is waiting, then close the store."""

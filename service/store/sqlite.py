@@ -9,7 +9,7 @@ library's recorder:
   moment that `head` names the record is closed, and whatever comes is stamped later;
 - idempotency keys are kept in the event's own transaction, for the life of the log;
 - writers share commits, and a commit is on disk (WAL, synchronous=FULL) before anybody is answered;
-- the views change in the same transaction as the events.
+- the views change in the same transaction as the events, and the log's tree grows by them.
 """
 
 import sqlite3
@@ -35,12 +35,10 @@ from domain.events import Event, Stamped
 from service.clock import Clock, system_clock
 from service.store.datastore import DurableDatastore
 from service.store.group_commit import GroupCommit
+from service.store.leaves import Leaves
 from service.store.log import SQLiteLog
-from service.store.tables import (
-    Head,
-    moment_text,
-    stream_text,
-)
+from service.store.mapper import StampedNotification
+from service.store.tables import Head, event_row, moment_text
 
 MICROSECOND = timedelta(microseconds=1)
 BEGINNING = datetime.min.replace(tzinfo=UTC)
@@ -73,6 +71,8 @@ class SQLiteRecorder(SQLiteLog):
 
     clock: Clock = staticmethod(system_clock)
     project: Project | None = None
+    leaves: Leaves | None = None
+    """The log's tree; `None` leaves it alone, for whoever measures what it costs."""
 
     def __init__(self, datastore: SQLiteDatastore, events_table_name: str = "stored_events") -> None:
         super().__init__(datastore, events_table_name=events_table_name)
@@ -103,17 +103,20 @@ class SQLiteRecorder(SQLiteLog):
             self._refuse_without_views(head)
             closed_until = max([head.closed_until, *(append.after for append in group if append.after)])
             position, moment = head.position, max(self.clock(), closed_until + MICROSECOND)
-            outcomes: list[Sequence[int] | Exception] = []
+            outcomes: list[Sequence[StampedNotification] | Exception] = []
+            taken: list[StampedNotification] = []
             for append in group:
-                outcome = self._append(c, append, position, moment)
+                outcome = self._append(c, append, position + len(taken), moment)
                 outcomes.append(outcome)
                 if not isinstance(outcome, Exception):
-                    position += len(outcome)
+                    taken += outcome
                     moment += len(outcome) * MICROSECOND
-            self._move_head(c, position, moment - MICROSECOND)
+            if self.leaves is not None:
+                self.leaves.extend(c, position, taken)
+            self._move_head(c, position + len(taken), moment - MICROSECOND)
         with self._committed:
             self._committed.notify_all()
-        return outcomes
+        return [one if isinstance(one, Exception) else [event.id for event in one] for one in outcomes]
 
     def _refuse_without_views(self, head: Head) -> None:
         if self.project is not None and head.reflected != head.position:
@@ -124,10 +127,10 @@ class SQLiteRecorder(SQLiteLog):
 
     def _append(
         self, c: SQLiteCursor, append: Append, position: int, moment: datetime
-    ) -> Sequence[int] | Exception:
+    ) -> Sequence[StampedNotification] | Exception:
         c.execute("SAVEPOINT command")
         try:
-            positions = self._insert_stamped(c, append, position, moment)
+            events = self._insert_stamped(c, append, position, moment)
         except sqlite3.OperationalError:
             raise  # A full disk or a lost file fails the group: SQLite may have rolled all of it back.
         except Exception as error:  # noqa: BLE001 - one command's failure is its own
@@ -135,34 +138,26 @@ class SQLiteRecorder(SQLiteLog):
             c.execute("RELEASE command")
             return IntegrityError(error) if isinstance(error, sqlite3.IntegrityError) else error
         c.execute("RELEASE command")
-        return positions
+        return events
 
     def _insert_stamped(
         self, c: SQLiteCursor, append: Append, position: int, moment: datetime
-    ) -> Sequence[int]:
-        positions = range(position + 1, position + 1 + len(append.stored))
-        for offset, (at, stored) in enumerate(zip(positions, append.stored, strict=True)):
-            recorded_at = moment + offset * MICROSECOND
-            c.execute(
-                "INSERT INTO stored_events VALUES (?,?,?,?,?,?)",
-                (
-                    at,
-                    stream_text(stored.originator_id),
-                    stored.originator_version,
-                    stored.topic,
-                    stored.state,
-                    moment_text(recorded_at),
-                ),
-            )
+    ) -> Sequence[StampedNotification]:
+        events = [
+            _stamped(stored, position + 1 + offset, moment + offset * MICROSECOND)
+            for offset, stored in enumerate(append.stored)
+        ]
+        for offset, event in enumerate(events):
+            c.execute("INSERT INTO stored_events VALUES (?,?,?,?,?,?)", event_row(event))
             if self.project is not None:
-                self.project(c, Stamped(at, recorded_at, append.events[offset]))
+                self.project(c, Stamped(event.id, event.recorded_at, append.events[offset]))
         if append.key is not None:
             key = append.key
             c.execute(
                 "INSERT INTO idempotency_keys VALUES (?,?,?,?)",
-                (key.principal, key.key, key.fingerprint, positions[0]),
+                (key.principal, key.key, key.fingerprint, position + 1),
             )
-        return positions
+        return events
 
     def _move_head(self, c: SQLiteCursor, position: int, closed_until: datetime) -> None:
         c.execute("UPDATE head SET position = ?, closed_until = ?", (position, moment_text(closed_until)))
@@ -201,6 +196,17 @@ class SQLiteRecorder(SQLiteLog):
             with self._committed:
                 self._committed.wait(min(left, 0.05))
         return last
+
+
+def _stamped(stored: StoredEvent, position: int, recorded_at: datetime) -> StampedNotification:
+    return StampedNotification(
+        id=position,
+        originator_id=stored.originator_id,
+        originator_version=stored.originator_version,
+        topic=stored.topic,
+        state=stored.state,
+        recorded_at=recorded_at,
+    )
 
 
 class Factory(SQLiteFactory):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from service.store.mapper import StampedNotification
 
-LAYOUT = 1
+LAYOUT = 2
 """The layout of the tables; kept in the file as SQLite's `user_version`."""
 
 TABLES = (
@@ -35,6 +35,28 @@ TABLES = (
         closed_until TEXT NOT NULL
     )""",
     "INSERT OR IGNORE INTO head VALUES (1, 0, '0001-01-01T00:00:00.000000Z')",
+    """CREATE TABLE IF NOT EXISTS log_leaves (
+        position INTEGER PRIMARY KEY,
+        salt BLOB NOT NULL,
+        entry BLOB NOT NULL
+    )""",
+    """CREATE TABLE IF NOT EXISTS log_tiles (
+        level INTEGER NOT NULL,
+        number INTEGER NOT NULL,
+        hashes BLOB NOT NULL,
+        PRIMARY KEY (level, number)
+    )""",
+    """CREATE TABLE IF NOT EXISTS checkpoints (
+        size INTEGER PRIMARY KEY,
+        note BLOB NOT NULL,
+        signed_at TEXT NOT NULL
+    )""",
+    """CREATE TABLE IF NOT EXISTS cosignatures (
+        size INTEGER NOT NULL,
+        signature TEXT NOT NULL,
+        received_at TEXT NOT NULL,
+        PRIMARY KEY (size, signature)
+    ) WITHOUT ROWID""",
 )
 COLUMNS = "position, originator_id, originator_version, topic, state, recorded_at"
 """The columns of `stored_events`, in the order that `stamped_row` reads them."""
@@ -67,6 +89,18 @@ def stamped_row(row: Sequence[Any]) -> StampedNotification:
         topic=row[3],
         state=row[4],
         recorded_at=read_moment(row[5]),
+    )
+
+
+def event_row(event: StampedNotification) -> tuple[object, ...]:
+    """A row of `stored_events`, in the order of its columns."""
+    return (
+        event.id,
+        stream_text(event.originator_id),
+        event.originator_version,
+        event.topic,
+        event.state,
+        moment_text(event.recorded_at),
     )
 
 

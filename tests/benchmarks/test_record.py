@@ -52,6 +52,14 @@ def record(tmp_path) -> Iterator[Record]:
         yield opened
 
 
+@pytest.fixture(params=[True, False], ids=["with the log", "without the log"])
+def logged(request, record) -> Record:
+    """A record with its log, and one without for comparison in the same run."""
+    if not request.param:
+        record.store.leaves = None
+    return record
+
+
 @pytest.fixture(scope="module", params=[1_000, 10_000], ids=lambda count: f"{count} developments")
 def filled(request, tmp_path_factory) -> Iterator[Record]:
     """A record of so many developments, a tenth of them amended."""
@@ -72,14 +80,14 @@ def views(filled) -> Views:
 # Writing
 
 
-def test_record_by_one_caller(benchmark, record):
+def test_record_by_one_caller(benchmark, logged):
     development = told(5)
-    benchmark(lambda: record.record(DOSSIER.id, development, ADA))
+    benchmark(lambda: logged.record(DOSSIER.id, development, ADA))
 
 
-def test_record_by_64_callers_1280_times(benchmark, record):
+def test_record_by_64_callers_1280_times(benchmark, logged):
     developments = [told(number) for number in range(MANY * 20)]
-    benchmark.pedantic(lambda: record_all(record, developments), rounds=8, warmup_rounds=1)
+    benchmark.pedantic(lambda: record_all(logged, developments), rounds=8, warmup_rounds=1)
 
 
 def test_record_one_more(benchmark, filled):
