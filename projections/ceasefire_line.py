@@ -72,7 +72,8 @@ def line(thread: Thread, cut: Cut) -> Outlook[Status]:
     ]
     told = outlook(reported, cut.as_of, "none")
     committed = thread.committed
-    last = [stand for step in told.last for stand in _stands(step, committed, cut)]
+    ends = [step for step in reported if step.state in _ENDS]
+    last = [stand for step in told.last for stand in _stands(step, committed, cut, ends)]
     before: tuple[Status, ...] = ("none",) if "none" in told.possible else ()
     possible = tuple(dict.fromkeys([*before, *(step.state for step in last)]))
     reported_since = [step for step in told.since if step.state in possible]
@@ -128,12 +129,19 @@ def _carried_on(one: StatusStep, latest: StatusStep, reported: Sequence[StatusSt
     return Certainty.CERTAIN if lasts and unbroken else Certainty.POSSIBLE
 
 
-def _stands(step: StatusStep, committed: Sequence[Held], cut: Cut) -> Iterator[StatusStep]:
-    """How a step may stand on the day by the terms of the ceasefire; a suspension waits for their end."""
+def _stands(
+    step: StatusStep, committed: Sequence[Held], cut: Cut, ends: Sequence[StatusStep]
+) -> Iterator[StatusStep]:
+    """How a step may stand on the day by the terms of the ceasefire; a suspension waits for their end.
+
+    Where an end may have been reported before the suspension, their own end may come no more.
+    """
     if step.state in _ENDS:
         yield step
         return
     over, after = _due(step, committed, cut, _after_end)
+    if step.state == "suspended" and not all(end.follows(step) for end in ends):
+        over = min(over, Certainty.POSSIBLE, key=_weight)
     begun, since = (Certainty.NOT, after) if step.state == "suspended" else _due(step, committed, cut, _start)
     if Certainty.CERTAIN not in {begun, over}:
         yield step
