@@ -56,7 +56,7 @@ _OF_EVENT: dict[type[Happening], Status] = {
     CeasefireNotImplemented: "not_implemented",
 }
 _OF_TERMS = 2
-"""The stage of what comes of terms once they have taken effect; of two such nobody knows which comes first."""
+"""The stage of what comes of terms at last; of two such nobody knows which comes first."""
 _NEVER = Bounds(date.max, date.max)
 _ENDS = frozenset({"lapsed", "terminated", "superseded", "not_implemented"})
 
