@@ -169,6 +169,10 @@ class AgreementSigned(Agreement):
         if self.agreement:
             yield Reference("/agreement", self.agreement, AGREEMENTS)
 
+    def carries_on(self) -> UUID | None:
+        """The agreement that was signed."""
+        return self.agreement
+
 
 class AgreementAmended(Agreement):
     """The parties changed what they had agreed: the stipulations here replace or add to the earlier ones."""
@@ -189,6 +193,10 @@ class AgreementAmended(Agreement):
         """The contact, and the agreement that was changed."""
         yield from super().references()
         yield Reference("/agreement", self.agreement, AGREEMENTS)
+
+    def carries_on(self) -> UUID | None:
+        """The agreement that was changed."""
+        return self.agreement
 
 
 class AgreementEvent(Happening):
@@ -257,6 +265,7 @@ class Under(Value):
 
     agreement: UUID
     stipulation: Slug | None = None
+    """One that the agreement has, or that was signed or added with it: any of the whole family's."""
 
     def reference(self) -> Reference:
         """The agreement, which has to have the stipulation."""
