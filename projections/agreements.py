@@ -1,6 +1,6 @@
 """Agreements: each on its separate clocks, and every stipulation's promise against its performance."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Literal
 from uuid import UUID
@@ -21,9 +21,10 @@ from domain.developments.utterances import AssessmentGiven
 from domain.time import Certainty
 from domain.values import Value, actor_key
 from projections.cut import Cut, Held
+from projections.families import Families, named_by
 from projections.performance import Performance, performance
+from projections.promises import Promises, promises
 from projections.succession import Step, outlook
-from projections.threads import root_of
 from projections.view import Grounds, View, grounds, of_view
 
 RESTS_ON = (Agreement, AgreementEvent, Return, AssessmentGiven)
@@ -89,54 +90,36 @@ class Agreements(View):
 
 def agreements(cut: Cut) -> Agreements:
     """Fold the cut into agreements, in the order of their first beginning."""
-    roots = agreement_roots(cut)
+    every = promises(cut)
     threads: dict[UUID, list[tuple[Held, Agreement | AgreementEvent]]] = {}
     for held, told in cut.of(Happening):
         if isinstance(told, Agreement | AgreementEvent):
-            threads.setdefault(_root(held, told, roots), []).append((held, told))
+            threads.setdefault(_root(held, told, every.families), []).append((held, told))
     return Agreements(
         **of_view(cut),
-        agreements=tuple(_on_record(root, thread, roots, cut) for root, thread in threads.items()),
+        agreements=tuple(_on_record(root, thread, every, cut) for root, thread in threads.items()),
     )
 
 
-def agreement_roots(cut: Cut) -> dict[UUID, UUID]:
-    """For each agreement that signs or amends another, or reports the same, the one on which all rest."""
-    rests_on: dict[UUID, UUID] = {}
-    for held, _ in cut.of(Agreement):
-        for other in held.others:
-            rests_on[other.id] = held.entry.id
-        if (named := _named(held)) is not None:
-            rests_on[held.entry.id] = cut.happening(named)
-    return {one: root_of(one, rests_on) for one in rests_on}
-
-
-def _named(held: Held) -> UUID | None:
-    """The agreement that is signed or amended, as the first report that names one has it."""
-    told = (report.development for report in held.reports)
-    named = (one.agreement for one in told if isinstance(one, AgreementSigned | AgreementAmended))
-    return next((one for one in named if one is not None), None)
-
-
 def _names(held: Held, told: Agreement | AgreementEvent, cut: Cut) -> frozenset[UUID]:
-    named = told.agreement if isinstance(told, AgreementEvent) else _named(held)
+    named = told.agreement if isinstance(told, AgreementEvent) else named_by(held)
     return frozenset([cut.happening(named)] if named else [])
 
 
-def _root(held: Held, told: Agreement | AgreementEvent, roots: Mapping[UUID, UUID]) -> UUID:
-    named = told.agreement if isinstance(told, AgreementEvent) else held.entry.id
-    return roots.get(named, named)
+def _root(held: Held, told: Agreement | AgreementEvent, every: Families) -> UUID:
+    return every.root(told.agreement if isinstance(told, AgreementEvent) else held.entry.id)
 
 
-def _on_record(root: UUID, thread: Thread, roots: Mapping[UUID, UUID], cut: Cut) -> AgreementOnRecord:
+def _on_record(root: UUID, thread: Thread, every: Promises, cut: Cut) -> AgreementOnRecord:
     steps: list[Step[State]] = [
         Step(_STATE_OF[type(told)], held.bounds, held, names=_names(held, told, cut))
         for held, told in thread
         if type(told) in _STATE_OF
     ]
     state = outlook(steps, cut.as_of, "none")
-    terms = [told for _, told in _told(thread)]
-    latest = [told for held, told in _told(thread) if held.certain] or terms
+    told = list(_told(every.families.members.get(root, ())))
+    terms = [told for _, told in told]
+    latest = [told for held, told in told if held.certain] or terms
     return AgreementOnRecord(
         id=root,
         title=next((one.title for one in terms if one.title), None),
@@ -146,16 +129,16 @@ def _on_record(root: UUID, thread: Thread, roots: Mapping[UUID, UUID], cut: Cut)
         state=state.state,
         possible=state.possible,
         clocks=_clocks(thread),
-        stipulations=tuple(performance(root, [held for held, _ in _told(thread)], roots, cut)),
+        stipulations=tuple(performance(root, every, cut)),
         retracted=root in cut.retracted,
         rests_on=grounds([held for held, _ in thread]),
     )
 
 
-def _told(thread: Thread) -> Iterator[tuple[Held, Agreement]]:
-    for held, told in thread:
-        if isinstance(told, Agreement):
-            yield held, told
+def _told(family: Sequence[Held]) -> Iterator[tuple[Held, Agreement]]:
+    for held in family:
+        if isinstance(held.entry.development, Agreement):
+            yield held, held.entry.development
 
 
 def _clocks(thread: Thread) -> Clocks:

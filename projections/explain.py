@@ -13,7 +13,7 @@ from projections.course import CourseStep
 from projections.performance import Performance
 from projections.positions import OnIssue
 from projections.returns import Returned
-from projections.series import ExchangeSeries
+from projections.series import ExchangeSeries, Series
 from projections.view import Explained, Grounds, View
 
 LAST = (
@@ -47,6 +47,7 @@ RULES: dict[type[BaseModel], dict[str, str]] = {
     },
     Returned: {"stages": COUNTED, "without_count": COUNTED, "persons": SUMMED, "categories": SUMMED},
     ExchangeSeries: {"points": f"{COUNTED}. {SUMMED.capitalize()}"},
+    Series: {"points": f"{COUNTED}. {SUMMED.capitalize()}"},
     AgreementOnRecord: {"state": LAST},
     Clock: {"certainty": "whether the last of these had occurred by the day"},
     Performance: {

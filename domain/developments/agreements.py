@@ -86,6 +86,11 @@ class Agreement(Happening):
     form: Literal["oral", "written"] | None = None
     stage: AgreementStage | None = None
     stipulations: Annotated[tuple[Stipulation, ...], Field(max_length=500)] = ()
+    """What was promised. What signs or amends an agreement changes only the fields that it gives.
+
+    A stipulation of the same id is the same promise: a field that is left out stays as it stood before, and
+    one that is given, be it as null or as an empty list, takes the place of what stood there.
+    """
     at: AtContact = None
 
     @model_validator(mode="after")
@@ -175,7 +180,7 @@ class AgreementSigned(Agreement):
 
 
 class AgreementAmended(Agreement):
-    """The parties changed what they had agreed: the stipulations here replace or add to the earlier ones."""
+    """The parties changed what they had agreed: its stipulations change earlier ones or add to them."""
 
     kind: Literal["agreement-amended"]
     agreement: UUID

@@ -3,12 +3,23 @@
 from hypothesis import given
 
 from projections.agreements import agreements
+from tests.projections.clerk import certainty, keys_of
 from tests.projections.grounds import grounds, rested_on
 from tests.projections.reports import standing_papers
-from tests.projections.test_exchanges import family_of
+from tests.projections.test_exchanges import (
+    agreed_of,
+    check_returned,
+    dead,
+    family_of,
+    living,
+    promised_by,
+    tellings_of,
+    terms_of,
+    under_of,
+)
 from tests.projections.worlds import known_days, last_of, worlds_in_turn
 from tests.scenarios.chronicle import Chronicle, persons
-from tests.scenarios.histories import AGREEMENTS, days, histories, moments
+from tests.scenarios.histories import AGREEMENTS, EXCHANGES, days, histories, moments
 
 STATES = {
     "agreement-reached": "agreed",
@@ -61,6 +72,58 @@ def test_every_agreement_is_as_some_world_leaves_it_and_each_clock_runs_by_itsel
             assert [(clock.earliest, clock.latest)] == ([paper.span for paper in last] or [(None, None)])
             assert rested_on(clock) == grounds(own, as_of)
         assert rested_on(one) == grounds(papers, as_of)
+
+
+@given(
+    history=histories((*EXCHANGES, "assessment-given"), most=16),
+    as_of=days(),
+    known_at=moments(),
+)
+def test_every_stipulation_is_in_its_latest_terms_and_the_living_and_the_dead_are_counted_apart(
+    history, as_of, known_at
+):
+    standing = standing_papers(history.acts, as_of, known_at)
+    own = [paper for paper in standing if paper.kind in EXCHANGES[:3]]
+    told = tellings_of(own)
+    returns = {paper: under_of(paper, own) for paper in standing if paper.kind in EXCHANGES[3:]}
+    promised = promised_by(returns, told, own, as_of)
+    judged = [paper for paper in standing if paper.kind == "assessment-given"]
+
+    shown = agreements(history.chronicle.cut(as_of, known_at)).agreements
+
+    stipulations = {(str(one.id), each.stipulation): each for one in shown for each in one.stipulations}
+    assert stipulations.keys() == told.keys()
+    for under, one in stipulations.items():
+        assert one.terms == terms_of(told[under], as_of)
+        assert one.agreed == agreed_of(told[under], as_of)
+        done = [paper for paper in returns if returns[paper] == under]
+        check_returned(one.carried_out, living(done), promised, as_of)
+        check_returned(one.remains, dead(done), promised, as_of)
+        levels = [(paper, level) for paper in judged for level in levels_in(paper, under, own)]
+        assert [(given.id, given.by, given.level, given.certainty) for given in one.assessments] == [
+            (paper.id, keys_of(paper.told["speaker"])[-1], level, certainty(paper, as_of))
+            for paper, level in levels
+        ]
+        assert [(given.earliest, given.latest) for given in one.assessments] == [p.span for p, _ in levels]
+        unassigned = [paper for paper in returns if returns[paper] == (under[0], None)]
+        every = {*(paper for paper, _ in told[under]), *done, *unassigned, *(paper for paper, _ in levels)}
+        assert rested_on(one) == grounds(every, as_of)
+
+
+def levels_in(paper, under, agreements):
+    """The levels that an assessment gives to a stipulation, one for all reports that give the same."""
+    judged = [report.told.get("implementation") or {} for report in paper.reports]
+    own = [one for one in judged if judged_under(one, agreements) == under]
+    return list(dict.fromkeys(one["level"] for one in own))
+
+
+def judged_under(judged, agreements):
+    """The family and the stipulation that a judgement is about."""
+    named = judged.get("agreement")
+    if named is None:
+        return None
+    first = {str(one.id): str(paper.id) for paper in agreements for one in paper.reports}
+    return family_of(first.get(named, named), agreements), judged["stipulation"]
 
 
 # Told
@@ -176,3 +239,96 @@ def test_two_reports_of_one_agreement_promise_what_either_says():
     assert levels(lake) == (None, (1, 2, 3))
     ((promised, _),) = [one.promised for one in lake.exchanges().by_stipulation]
     assert promised.count.model_dump() == {"type": "between", "min": 40, "max": 50}
+
+
+def amended(lake, agreed, occurred, **terms):
+    changed = [{"id": "pilots", **terms}]
+    return lake.record("agreement-amended", occurred, agreement=str(agreed), stipulations=changed)
+
+
+def test_an_amendment_changes_only_what_it_gives():
+    """Given 40 for 55; when a date is added; then 40 and 55 are still promised, in both views."""
+    lake, agreed = pact(formula={"type": "n_for_m", "n": 40, "m": 55})
+    amended(lake, agreed, "2031-03-21", due="2031-06")
+
+    (shown,) = lake.exchanges().by_stipulation
+    assert (shown.formula, len(shown.promised)) == ("40_for_55", 2)
+    ((performed,),) = [one.stipulations for one in lake.view("agreements").agreements]
+    assert performed.terms["due"] == "2031-06"
+    assert performed.terms["promised"] == PROMISE["promised"]
+    carried_out(lake, agreed, XA=40, XB=55)
+    assert levels(lake) == (3, (3,))
+
+
+def test_what_is_amended_to_nothing_is_nothing():
+    """When a field is given as null or as an empty list; then what stood there is gone."""
+    lake, agreed = pact(formula={"type": "all_for_all"})
+    amended(lake, agreed, "2031-03-21", formula=None, promised=[])
+
+    (shown,) = lake.exchanges().by_stipulation
+    assert (shown.formula, shown.promised) == (None, ())
+
+
+def test_a_signing_that_repeats_a_stipulation_keeps_what_it_does_not_repeat():
+    lake, agreed = pact()
+    text = [{"id": "pilots", "text": "The pilots come home."}]
+    lake.record("agreement-signed", "2031-03-14", agreement=str(agreed), stipulations=text)
+
+    ((performed,),) = [one.stipulations for one in lake.view("agreements").agreements]
+    assert (performed.text, performed.terms["promised"]) == (text[0]["text"], PROMISE["promised"])
+
+
+def test_an_amendment_comes_after_what_it_amends_whatever_its_month_leaves_open():
+    lake, agreed = pact()
+    amended(lake, agreed, "2031-03", promised=persons(XA=80))
+
+    (shown,) = lake.exchanges().by_stipulation
+    assert [one.side for one in shown.promised] == ["XA"]
+    carried_out(lake, agreed, XA=40, XB=55)
+    assert levels(lake) == (None, (1, 2))
+
+
+def test_of_two_amendments_in_one_month_either_may_be_the_last():
+    lake, agreed = pact()
+    for most in (40, 80):
+        amended(lake, agreed, "2031-04", promised=persons(XA=most))
+    amended(lake, agreed, "2031-04-20", due="2031-06")
+    carried_out(lake, agreed, XA=40, XB=55)
+
+    assert levels(lake) == (None, (1, 2, 3))
+
+
+def test_the_living_and_the_dead_under_one_stipulation_are_never_one_number():
+    """Given an exchange, a release and remains under one promise; then both views count the same."""
+    lake, agreed = pact()
+    under = {"agreement": str(agreed), "stipulation": "pilots"}
+    carried_out(lake, agreed, XA=20, XB=55)
+    lake.record("detainees-released", "2031-03-13", under=under, persons=persons(XA=3))
+    lake.record("remains-repatriated", "2031-03-14", under=under, persons=persons(XA=30))
+
+    ((performed,),) = [one.stipulations for one in lake.view("agreements").agreements]
+    (grouped,) = lake.exchanges().by_stipulation
+    for shown in (performed, grouped):
+        back = {one.side: one.persons.certain.at_least for one in shown.carried_out.persons}
+        assert (back, shown.carried_out.stages.certain) == ({"XA": 23, "XB": 55}, 2)
+        assert shown.remains.persons[0].persons.certain.at_least == 30
+    assert levels(lake) == (None, (1, 2))
+
+
+def test_a_promise_of_remains_is_measured_by_remains():
+    lake, agreed = pact(promised=persons(XA=30))
+    under = {"agreement": str(agreed), "stipulation": "pilots"}
+    lake.record("remains-repatriated", "2031-03-14", under=under, persons=persons(XA=30))
+    assert levels(lake) == (3, (3,))
+
+
+def test_a_level_is_shown_with_whoever_gave_it():
+    lake, agreed = pact()
+    judged = {"agreement": str(agreed), "stipulation": "pilots", "level": 1}
+    first = lake.record("assessment-given", "2031-04-01", speaker="XB", implementation=judged)
+    lake.record("assessment-given", "2031-04", implementation={**judged, "level": 3})
+
+    ((performed,),) = [one.stipulations for one in lake.view("agreements", "2031-04-10").agreements]
+    told = [(one.by, one.level, one.certainty) for one in performed.assessments]
+    assert sorted(told) == [("XA", 3, "possible"), ("XB", 1, "certain")]
+    assert first in {one.id for one in performed.assessments}
