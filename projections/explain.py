@@ -56,7 +56,12 @@ RULES: dict[type[BaseModel], dict[str, str]] = {
     },
     OnIssue: {"stance": LAST, "asked": "open until it is answered or its deadline passes without an answer"},
     Issue: {"outcome": LAST},
-    PlannedStep: {"state": "planned until it is recorded as fulfilled or dropped", "certainty": COUNTED},
+    PlannedStep: {
+        "state": "planned until it is recorded as fulfilled or dropped",
+        "certainty": COUNTED,
+        "overdue": "whether the last day that it was planned for had passed while it was still only planned; "
+        "possible beyond what the record knew of",
+    },
     SidesInContact: {
         "contacts": COUNTED,
         "length": "the sum of the lengths as an interval; an unknown one leaves it open",

@@ -329,7 +329,9 @@ def _answer(teller: Teller) -> dict[str, Any] | None:
 
 def _agreement(teller: Teller) -> dict[str, Any]:
     return teller.maybe(
-        {"stipulations": teller.draw(STIPULATED)}, title=teller.draw(st.sampled_from([None, "Pilots"]))
+        {"stipulations": teller.draw(STIPULATED)},
+        title=teller.draw(st.sampled_from([None, "Pilots"])),
+        issues=teller.draw(st.sampled_from([None, None, ["harbour"]])),
     )
 
 
@@ -390,7 +392,8 @@ def _assessed(teller: Teller) -> dict[str, Any]:
 def _planned(teller: Teller) -> dict[str, Any]:
     met_by = teller.one_of() if teller.draw(st.booleans()) else None
     after = teller.maybe({"text": "the pilots are back"}, met_by=met_by)
-    return {"step": "A meeting.", "planned_by": "XC", "after": after}
+    planned_for = teller.draw(scheduled_after(teller.occurred))
+    return teller.maybe({"step": "A meeting.", "planned_by": "XC", "after": after}, planned_for=planned_for)
 
 
 _OWN: dict[str, Callable[[Teller], dict[str, Any] | None]] = {
