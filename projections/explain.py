@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from projections.agenda import Issue, PlannedStep
 from projections.agreements import AgreementOnRecord, Clock
+from projections.asked import PartyAnswer
 from projections.ceasefire import CeasefireOnRecord, CeasefireStatus
 from projections.contacts import SidesInContact
 from projections.course import CourseStep
@@ -54,7 +55,12 @@ RULES: dict[type[BaseModel], dict[str, str]] = {
         "level": "the last assessment where somebody gave one; else the levels that promised and returned "
         "counts leave open, and full only where the counts say so",
     },
-    OnIssue: {"stance": LAST, "asked": "open until it is answered or its deadline passes without an answer"},
+    OnIssue: {
+        "stance": LAST,
+        "asked": "for each addressee open until it answers, or its deadline passes without that; each one's "
+        "last answer counts, and who asked can end it for all",
+    },
+    PartyAnswer: {"answer": LAST},
     Issue: {"outcome": LAST},
     PlannedStep: {
         "state": "planned until it is recorded as fulfilled or dropped",

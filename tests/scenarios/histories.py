@@ -204,6 +204,7 @@ DURATIONS = st.one_of(
     st.builds(lambda length: {"at_least": length}, MINUTES),
     st.builds(lambda length: {"at_most": length}, MINUTES),
 )
+ADDRESSEES = st.sampled_from([[], [], ["XA"], ["XB"], ["XA", "XB"], ["XB", "XC"]])
 ISSUES = st.sampled_from([[], ["ceasefire"], ["harbour"]])
 SCHEDULED = st.one_of(st.none(), st.sampled_from(_TERMS))
 
@@ -253,6 +254,8 @@ class Teller:
         self.draw = draw
         self.chronicle = chronicle
         self.kinds: list[str] = []
+        self.addressing = False
+        """Whether what is asked has addressees, of whom each may answer."""
         self.occurred: When | None = None
         """When what is told happened."""
 
@@ -323,7 +326,8 @@ def _event_of(*kinds: str, under: str, **more: Any) -> Callable[[Teller], dict[s
 
 def _answer(teller: Teller) -> dict[str, Any] | None:
     named = teller.one_of("ceasefire-proposed", "offer-made", "demand-made", "ultimatum-issued")
-    answer = {"by": "XB", "answer": teller.draw(st.sampled_from(ANSWERS))}
+    by = teller.draw(st.sampled_from(["XB", "XB", "XC", ORSOLIN])) if teller.addressing else "XB"
+    answer = {"by": by, "answer": teller.draw(st.sampled_from(ANSWERS))}
     return None if named is None else {**answer, "to": named}
 
 
@@ -363,6 +367,7 @@ def _under(teller: Teller) -> dict[str, Any] | None:
 def _said(**more: st.SearchStrategy[Any]) -> Callable[[Teller], dict[str, Any]]:
     def tell(teller: Teller) -> dict[str, Any]:
         said = {"speaker": teller.draw(SIDES), "content": "So it is said.", "issues": teller.draw(ISSUES)}
+        said |= {"addressees": teller.draw(ADDRESSEES)} if teller.addressing else {}
         return teller.maybe(said, **{name: teller.draw(value) for name, value in more.items()})
 
     return tell
@@ -492,10 +497,13 @@ def _verbs(teller: Teller, of: int, entry: Entry) -> list[str]:
 
 
 @st.composite
-def histories(draw: Draw, kinds: Sequence[str] = EVERY, most: int = 12) -> History:
+def histories(
+    draw: Draw, kinds: Sequence[str] = EVERY, most: int = 12, *, addressing: bool = False
+) -> History:
     """So many acts at most: two in three record a development, the others say something of one."""
     history, at = History(), FIRST_MOMENT
     teller = Teller(draw, history.chronicle)
+    teller.addressing = addressing
     for _ in range(draw(st.integers(most // 2, most))):
         at += timedelta(hours=draw(st.sampled_from([1, 1, 1, 24])))
         if teller.kinds and draw(st.integers(0, 2)) == 0:
