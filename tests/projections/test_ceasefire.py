@@ -212,3 +212,11 @@ def test_a_breach_is_told_with_who_says_so():
 
     assert (breach.accused, breach.content, str(breach.earliest)) == ("XB", "Shots at a boat.", "2031-03-04")
     assert breach.attributed_to
+
+
+def test_a_new_proposal_may_come_before_the_end_of_the_ceasefire_that_it_carries_on():
+    lake = Chronicle()
+    truce = str(lake.record("ceasefire-agreed", "2031-03-01", start="2031-03-04", end="2031-03-06"))
+    lake.record("ceasefire-proposed", "[2031-03-05..2031-03-07]", ceasefire=truce)
+
+    assert set(lake.ceasefire("2031-03-07").possible) == {"lapsed", "proposed"}
