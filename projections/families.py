@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from domain.developments.agreements import Agreement
+from domain.developments.agreements import Agreement, AgreementMade
 from projections.cut import Cut, Held
 from projections.threads import root_of
 
@@ -49,6 +49,13 @@ def named_by(held: Held) -> UUID | None:
     """The agreement that is signed or amended, as the first report that names one has it."""
     named = (report.development.carries_on() for report in held.reports)
     return next((one for one in named if one is not None), None)
+
+
+def replaced_by(held: Held, cut: Cut) -> UUID | None:
+    """The older agreement whose place it takes, as the first report that names one has it."""
+    told = (report.development for report in held.reports)
+    older = (one.supersedes for one in told if isinstance(one, AgreementMade) and one.supersedes)
+    return next((cut.happening(one) for one in older), None)
 
 
 def _in_turn(family: Sequence[Held], rests_on: Mapping[UUID, UUID]) -> Iterator[Held]:

@@ -114,7 +114,20 @@ class Agreement(Happening):
         return f"{super().default_headline()} ({self.title})" if self.title else super().default_headline()
 
 
-class AgreementReached(Agreement):
+class AgreementMade(Agreement):
+    """What reaching an agreement and signing one have in common."""
+
+    supersedes: UUID | None = None
+    """An older agreement on record whose place this one takes; not one that it signs."""
+
+    def references(self) -> Iterator[Reference]:
+        """The contact, and the agreement whose place it takes."""
+        yield from super().references()
+        if self.supersedes:
+            yield Reference("/supersedes", self.supersedes, AGREEMENTS)
+
+
+class AgreementReached(AgreementMade):
     """The parties agreed, orally or in writing; nothing says that it was signed or is in force."""
 
     kind: Literal["agreement-reached"]
@@ -151,7 +164,7 @@ class AgreementReached(Agreement):
             )
 
 
-class AgreementSigned(Agreement):
+class AgreementSigned(AgreementMade):
     """The parties signed; `agreement` names the record of its being reached, where there is one."""
 
     kind: Literal["agreement-signed"]
@@ -169,7 +182,7 @@ class AgreementSigned(Agreement):
     }
 
     def references(self) -> Iterator[Reference]:
-        """The contact, and the agreement that was signed."""
+        """The contact, and the agreements that were replaced and signed."""
         yield from super().references()
         if self.agreement:
             yield Reference("/agreement", self.agreement, AGREEMENTS)

@@ -27,8 +27,9 @@ STATES = {
     "agreement-entered-into-force": "in_force",
     "agreement-suspended": "suspended",
     "agreement-terminated": "ended",
+    "agreement-rejected": "rejected",
 }
-CLOCKS = {**STATES, "agreement-amended": "amended"}
+CLOCKS = {**STATES, "agreement-amended": "amended", "agreement-ratified": "ratified"}
 EVENTS = AGREEMENTS[3:]
 
 # Against every possible world
@@ -44,34 +45,66 @@ def thread_of(papers):
     return threads
 
 
-def states_of(papers, as_of):
+def newer_than(root, papers):
+    """The agreements of other families that take the place of one."""
+    own = [paper for paper in papers if paper.kind in AGREEMENTS[:3]]
+    families = {paper: family_of(str(paper.id), own) for paper in own}
+    replaced = {
+        paper: family_of(paper.told["supersedes"], own) for paper in own if "supersedes" in paper.told
+    }
+    return [paper for paper, older in replaced.items() if older == root != families[paper]]
+
+
+def begun_by(papers, newer):
+    """The state that each of the developments of an agreement begins; most ratifications begin none."""
+    sides = {paper: keys_of(paper.told["by"])[-1] for paper in papers if paper.kind in AGREEMENTS[6:]}
+    against = {sides[paper] for paper in papers if paper.kind == "agreement-rejected"}
+    began = {paper: STATES[paper.kind] for paper in papers if paper.kind in STATES}
+    for paper in papers:
+        if paper.kind == "agreement-ratified" and against == {sides[paper]}:
+            began[paper] = "signed"
+    return began | dict.fromkeys(newer, "superseded")
+
+
+def states_of(began, as_of):
     """What may hold of an agreement at last."""
-    moving, found = [paper for paper in papers if paper.kind in STATES], set()
+    moving, found = list(began), set()
     possible = worlds_in_turn(moving, as_of)
     for world in possible:
-        found |= {STATES[paper.kind] for paper in last_of(world, moving, known_days(possible))} or {"none"}
+        found |= {began[paper] for paper in last_of(world, moving, known_days(possible))} or {"none"}
     return found
+
+
+def check_clock(clock, papers, as_of):
+    """A clock shows the last of what happened, the certain before the possible."""
+    last = ([paper for paper in papers if paper.certain(as_of)] or papers)[-1:]
+    assert [(clock.earliest, clock.latest)] == ([paper.span for paper in last] or [(None, None)])
+    assert rested_on(clock) == grounds(papers, as_of)
 
 
 @given(history=histories(AGREEMENTS), as_of=days(), known_at=moments())
 def test_every_agreement_is_as_some_world_leaves_it_and_each_clock_runs_by_itself(history, as_of, known_at):
-    threads = thread_of(standing_papers(history.acts, as_of, known_at))
+    standing = standing_papers(history.acts, as_of, known_at)
+    threads = thread_of(standing)
 
     shown = agreements(history.chronicle.cut(as_of, known_at)).agreements
 
     assert {str(one.id) for one in shown} == threads.keys()
     for one in shown:
         papers = threads[str(one.id)]
-        states = states_of(papers, as_of)
+        newer = newer_than(str(one.id), standing)
+        states = states_of(begun_by(papers, newer), as_of)
         assert set(one.possible) == states
         assert one.state == (next(iter(states)) if len(states) == 1 else None)
         for kind, name in CLOCKS.items():
-            clock = getattr(one.clocks, name)
-            own = [paper for paper in papers if paper.kind == kind]
-            last = ([paper for paper in own if paper.certain(as_of)] or own)[-1:]
-            assert [(clock.earliest, clock.latest)] == ([paper.span for paper in last] or [(None, None)])
-            assert rested_on(clock) == grounds(own, as_of)
-        assert rested_on(one) == grounds(papers, as_of)
+            check_clock(getattr(one.clocks, name), [paper for paper in papers if paper.kind == kind], as_of)
+        check_clock(one.clocks.superseded, newer, as_of)
+        assert [(told.id, told.by, told.outcome, told.certainty) for told in one.consents] == [
+            (paper.id, keys_of(paper.told["by"])[-1], paper.kind.split("-")[1], certainty(paper, as_of))
+            for paper in papers
+            if paper.kind in AGREEMENTS[6:]
+        ]
+        assert rested_on(one) == grounds({*papers, *newer}, as_of)
 
 
 @given(
@@ -332,3 +365,46 @@ def test_a_level_is_shown_with_whoever_gave_it():
     told = [(one.by, one.level, one.certainty) for one in performed.assessments]
     assert sorted(told) == [("XA", 3, "possible"), ("XB", 1, "certain")]
     assert first in {one.id for one in performed.assessments}
+
+
+def signed_pact():
+    lake, agreed = pact()
+    lake.record("agreement-signed", "2031-03-14", agreement=str(agreed))
+    return lake, str(agreed)
+
+
+def state_on(lake, day="2031-05-01"):
+    return lake.view("agreements", day).agreements[0].state
+
+
+def test_one_party_that_ratifies_brings_nothing_into_force():
+    lake, agreed = signed_pact()
+    lake.record("agreement-ratified", "2031-03-20", agreement=agreed, by="XA", how="parliament")
+
+    (shown,) = lake.view("agreements").agreements
+    assert (shown.state, shown.clocks.ratified.certainty, shown.clocks.in_force.certainty) == (
+        *("signed", "certain", "not"),
+    )
+    assert [(one.by, one.outcome, one.how) for one in shown.consents] == [("XA", "ratified", "parliament")]
+
+
+def test_what_one_party_rejects_is_rejected_until_that_party_ratifies_after_all():
+    """Given that Arvenia ratified; when Belmark rejects, and ratifies later; then only Belmark undoes it."""
+    lake, agreed = signed_pact()
+    lake.record("agreement-rejected", "2031-03-20", agreement=agreed, by="XB", how="referendum")
+    lake.record("agreement-ratified", "2031-03-22", agreement=agreed, by="XA")
+    lake.record("agreement-ratified", "2031-03-25", agreement=agreed, by="XB")
+    lake.record("agreement-entered-into-force", "2031-03-27", agreement=agreed)
+
+    days = ("2031-03-19", "2031-03-20", "2031-03-23", "2031-03-25", "2031-03-27")
+    assert [state_on(lake, day) for day in days] == ["signed", "rejected", "rejected", "signed", "in_force"]
+
+
+def test_an_agreement_in_whose_place_another_comes_is_superseded_from_then():
+    lake, agreed = signed_pact()
+    newer = lake.record("agreement-signed", "2031-03-20", supersedes=agreed)
+
+    assert [state_on(lake, day) for day in ("2031-03-19", "2031-03-20")] == ["signed", "superseded"]
+    older, other = lake.view("agreements").agreements
+    assert (other.id, other.state) == (newer, "signed")
+    assert [one.id for one in older.clocks.superseded.rests_on.certain] == [newer]

@@ -72,6 +72,8 @@ NOT_RETRACTED = ("reported", "claimed", "corroborated", "disputed")
 
 REQUIRED: dict[str, dict[str, Any]] = {
     "agreement-reached": {},
+    "agreement-ratified": {"by": "XA"},
+    "agreement-rejected": {"by": "XB"},
     "ceasefire-declared": {"declaration": "unilateral", "declared_by": ["XA"]},
     "ceasefire-proposed": {"proposed_by": "XC"},
     "ceasefire-violation-reported": {"status": "alleged"},

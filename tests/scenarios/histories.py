@@ -48,6 +48,8 @@ AGREEMENTS = (
     "agreement-entered-into-force",
     "agreement-suspended",
     "agreement-terminated",
+    "agreement-ratified",
+    "agreement-rejected",
 )
 ASKING = ("demand-made", "offer-made", "ultimatum-issued", "answer-given")
 PLANS = ("step-planned", "step-fulfilled", "step-dropped", "other-development")
@@ -339,13 +341,23 @@ def _agreement(teller: Teller) -> dict[str, Any]:
     )
 
 
+def _reached(teller: Teller) -> dict[str, Any]:
+    replaces = teller.draw(st.integers(0, 4)) == 4
+    return teller.maybe(_agreement(teller), supersedes=teller.one_of(*EXCHANGES[:3]) if replaces else None)
+
+
 def _signed(teller: Teller) -> dict[str, Any]:
-    return teller.maybe(_agreement(teller), agreement=teller.one_of(*EXCHANGES[:3]))
+    return teller.maybe(_reached(teller), agreement=teller.one_of(*EXCHANGES[:3]))
 
 
 def _amended(teller: Teller) -> dict[str, Any] | None:
-    told = _signed(teller)
+    told = teller.maybe(_agreement(teller), agreement=teller.one_of(*EXCHANGES[:3]))
     return told if "agreement" in told else None
+
+
+def _consent(teller: Teller) -> dict[str, Any] | None:
+    named = teller.one_of(*EXCHANGES[:3])
+    return None if named is None else {"agreement": named, "by": teller.draw(SIDES)}
 
 
 def _return(teller: Teller) -> dict[str, Any]:
@@ -419,12 +431,14 @@ _OWN: dict[str, Callable[[Teller], dict[str, Any] | None]] = {
     "ultimatum-issued": _ultimatum,
     "assessment-given": _assessed,
     "position-taken": _said(issue=st.sampled_from(["ceasefire", "harbour"]), stance=STANCES),
-    "agreement-reached": _agreement,
+    "agreement-reached": _reached,
     "agreement-signed": _signed,
     "agreement-amended": _amended,
     "agreement-entered-into-force": _event_of(*EXCHANGES[:3], under="agreement"),
     "agreement-suspended": _event_of(*EXCHANGES[:3], under="agreement"),
     "agreement-terminated": _event_of(*EXCHANGES[:3], under="agreement"),
+    "agreement-ratified": _consent,
+    "agreement-rejected": _consent,
     "exchange-stage-carried-out": _return,
     "remains-repatriated": _return,
     "detainees-released": lambda t: {**_return(t), "released_by": "XB"},
