@@ -1,5 +1,7 @@
 """Agreements: each on its separate clocks, and every promise against its performance."""
 
+from itertools import combinations, permutations
+
 from hypothesis import given
 
 from projections.agreements import agreements
@@ -7,7 +9,9 @@ from tests.projections.clerk import certainty, keys_of
 from tests.projections.grounds import grounds, rested_on
 from tests.projections.reports import standing_papers
 from tests.projections.test_exchanges import (
+    about_exchange,
     agreed_of,
+    bounds_of,
     check_returned,
     dead,
     family_of,
@@ -157,6 +161,86 @@ def judged_under(judged, agreements):
         return None
     first = {str(one.id): str(paper.id) for paper in agreements for one in paper.reports}
     return family_of(first.get(named, named), agreements), judged["stipulation"]
+
+
+def latest_in_worlds(told, family, as_of):
+    """Every way in which the tellings of a stipulation may lie over each other, some world to each."""
+    tellings, papers = dict(told), [paper for paper, _ in told]
+    possible = worlds_in_turn(family, as_of)
+    known = known_days(possible)
+    for world in possible:
+        happened = [paper for paper in papers if world[paper]]
+        for order in permutations(happened):
+            if happened and not any(
+                comes_first(b, a, world, known, family) for a, b in combinations(order, 2)
+            ):
+                latest = {}
+                for paper in order:
+                    latest |= tellings[paper]
+                yield latest
+
+
+def comes_first(one, other, world, known, family):
+    """Whether one is known to have come before another in a world."""
+    if world[one] != world[other]:
+        return world[one] < world[other]
+    if one in forebears(other, family) or other in forebears(one, family):
+        return one in forebears(other, family)
+    return one in known and other in known and one.position < other.position
+
+
+def forebears(paper, family):
+    """All that it signs or amends, and what that does."""
+    found = []
+    while (named := [one for one in family if str(one.id) == paper.told.get("agreement")]) and (
+        named[0] not in found
+    ):
+        paper = named[0]
+        found.append(paper)
+    return found
+
+
+def levels_open(terms, shown, more):
+    """The levels that counts leave open under some terms, for the living and the dead by themselves."""
+    done = [one for one in (shown.carried_out, shown.remains) if one.stages.certain + one.stages.possible]
+    if not done:
+        return {0} if about_exchange(terms) and not more else {0, 1, 2, 3}
+    least = set() if any(one.stages.certain for one in done) else {0}
+    return set().union(*(levels_by_counts(terms.get("promised", ()), one, least, more) for one in done))
+
+
+def levels_by_counts(promised, done, least, more):
+    """Full where the counts reach all that was promised, not full where they cannot."""
+    nobody = {"type": "exact", "value": 0}
+    counts = {keys_of(one["side"])[-1]: one["count"] for one in promised}
+    goals = {
+        side: bounds_of(nobody if count["type"] == "not_applicable" else count)
+        for side, count in counts.items()
+    }
+    back = {one.side: one.persons for one in done.persons}
+    if not goals or not goals.keys() <= back.keys():
+        return least | {1, 2, 3}
+    if all(most is not None and back[side].certain.at_least >= most for side, (_, most) in goals.items()):
+        return {3}
+    ends = [(back[side].with_possible.at_most, low) for side, (low, _) in goals.items()]
+    short = any(end is not None and end < low for end, low in ends)
+    return least | ({1, 2} if short and not more else {1, 2, 3})
+
+
+@given(history=histories(EXCHANGES, most=12), as_of=days(), known_at=moments())
+def test_no_terms_that_may_be_the_latest_are_left_out(history, as_of, known_at):
+    standing = standing_papers(history.acts, as_of, known_at)
+    own = [paper for paper in standing if paper.kind in EXCHANGES[:3]]
+    done = {under_of(paper, own) for paper in standing if paper.kind in EXCHANGES[3:]}
+    told = tellings_of(own)
+
+    for agreement in agreements(history.chronicle.cut(as_of, known_at)).agreements:
+        root = str(agreement.id)
+        family = [paper for paper in own if family_of(str(paper.id), own) == root]
+        for one in agreement.stipulations:
+            possible = latest_in_worlds(told[root, one.stipulation], family, as_of)
+            every = [levels_open(terms, one, (root, None) in done) for terms in possible]
+            assert set().union(*every) <= set(one.possible)
 
 
 # Told
