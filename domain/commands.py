@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
+from domain.personal import Marks
 from domain.values import Actor, Slug, Source, Text, Value
 
 Reason = Text
@@ -17,7 +18,22 @@ Numbered = Annotated[int, Field(strict=True, ge=1)]
 """What was opened at a version of the development is known by the number of that version."""
 
 
-class Amend(Value):
+class Said(Value):
+    """What can be said of a development, with the texts in it that are about persons."""
+
+    personal: Marks = ()
+    """JSON Pointers to texts about persons in this request, such as `/reason`: they are kept sealed.
+
+    What is marked in the development is marked in what is said of it too."""
+
+
+class Erase(Value):
+    """Erase what is marked personal in a development, for good."""
+
+    reason: Reason
+
+
+class Amend(Said):
     """Correct fields of a development: each named field takes the whole value given here."""
 
     model_config = ConfigDict(
@@ -39,7 +55,7 @@ class Amend(Value):
     """What the correction rests on; the development's own sources are changed under `changes`."""
 
 
-class Corroborate(Value):
+class Corroborate(Said):
     """Add a source that reports the same development."""
 
     model_config = ConfigDict(
@@ -52,7 +68,7 @@ class Corroborate(Value):
     reason: Reason | None = None
 
 
-class Dispute(Value):
+class Dispute(Said):
     """Put on record that a party contradicts: some fields, with what it says instead, or all of it."""
 
     model_config = ConfigDict(
@@ -75,7 +91,7 @@ class Dispute(Value):
     sources: Origins = ()
 
 
-class Resolve(Value):
+class Resolve(Said):
     """Close a dispute."""
 
     model_config = ConfigDict(
@@ -92,7 +108,7 @@ class Resolve(Value):
     sources: Origins = ()
 
 
-class Retract(Value):
+class Retract(Said):
     """Take back a development that should not have been recorded. It stays in the history."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "The outlet withdrew its report."}]})
@@ -101,7 +117,7 @@ class Retract(Value):
     sources: Origins = ()
 
 
-class Reinstate(Value):
+class Reinstate(Said):
     """Put a retracted development back on record."""
 
     model_config = ConfigDict(
@@ -112,7 +128,7 @@ class Reinstate(Value):
     sources: Origins = ()
 
 
-class ProposeRectification(Value):
+class ProposeRectification(Said):
     """Propose a correction as a treaty depositary does: it is adopted if nobody objects in time.
 
     Source: Vienna Convention on the Law of Treaties, article 79.
@@ -138,7 +154,7 @@ class ProposeRectification(Value):
     sources: Origins = ()
 
 
-class Object(Value):
+class Object(Said):
     """Object to a proposed rectification, for a party."""
 
     model_config = ConfigDict(
@@ -154,7 +170,7 @@ class Object(Value):
     sources: Origins = ()
 
 
-class AdoptRectification(Value):
+class AdoptRectification(Said):
     """Adopt a proposed rectification, once the time for objections has passed without one."""
 
     model_config = ConfigDict(
@@ -166,7 +182,7 @@ class AdoptRectification(Value):
     sources: Origins = ()
 
 
-class RefuseRectification(Value):
+class RefuseRectification(Said):
     """Refuse a proposed rectification: what was recorded stands."""
 
     model_config = ConfigDict(
@@ -178,7 +194,7 @@ class RefuseRectification(Value):
     sources: Origins = ()
 
 
-class JudgeSame(Value):
+class JudgeSame(Said):
     """Judge that two developments are reports of one happening, so that it is counted once."""
 
     model_config = ConfigDict(
@@ -197,7 +213,7 @@ class JudgeSame(Value):
     sources: Origins = ()
 
 
-class JudgeNotSame(Value):
+class JudgeNotSame(Said):
     """Take back the judgement that two developments are one happening."""
 
     model_config = ConfigDict(

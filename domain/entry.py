@@ -19,6 +19,7 @@ from domain.events import (
     Event,
     NotSameAs,
     ObjectionRaised,
+    PersonalDataErased,
     RectificationAdopted,
     RectificationProposed,
     RectificationRefused,
@@ -27,6 +28,8 @@ from domain.events import (
     SameAs,
     Stamped,
 )
+from domain.kept_marks import kept_marks
+from domain.personal import Erasure, Marks
 from domain.time import Bounds
 from domain.values import Actor, Slug, Source, Text, Value, independent_origins
 
@@ -92,6 +95,11 @@ class Entry(Value):
     same_as: tuple[UUID, ...] = ()
     """Other developments that were judged to be reports of the same happening."""
     retracted: bool = False
+    sealed: bool = False
+    """Whether it holds texts that are marked personal and have not been erased."""
+    personal: Marks = ()
+    """Where in it texts stand that were marked by what was said: `/corroborations/0/quote`."""
+    erasures: tuple[Erasure, ...] = ()
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -135,6 +143,10 @@ def evolve(entry: Entry | None, stamped: Stamped) -> Entry:
     if entry is None or follows is None or not _is_next(entry, stamped):
         raise OutOfOrder(entry, stamped)
     update = {"version": event.originator_version, **follows(entry, event, stamped)}
+    if event.tells_personal():
+        update["sealed"] = True
+    if marks := kept_marks(entry, event):
+        update["personal"] = entry.personal + marks
     return entry.model_copy(update=update)
 
 
@@ -157,14 +169,18 @@ class OutOfOrder(RuntimeError):
 
 
 def differing_fields(before: Development, after: Development) -> tuple[str, ...]:
-    """The names of the fields in which two tellings of one development differ."""
+    """The names of the fields in which two tellings of one development differ; marks tell nothing of it."""
     return tuple(
-        name for name in type(after).model_fields if getattr(before, name, None) != getattr(after, name)
+        name
+        for name in type(after).model_fields
+        if name != "personal" and getattr(before, name, None) != getattr(after, name)
     )
 
 
 def _begun(event: DevelopmentRecorded, stamped: Stamped) -> Entry:
+    sealed = {"sealed": True} if event.tells_personal() else {}
     return Entry(
+        **sealed,
         id=event.originator_id,
         dossier=event.dossier,
         version=1,
@@ -251,6 +267,12 @@ def _judged_not_same(entry: Entry, event: NotSameAs, _: Stamped) -> Change:
     return {"same_as": tuple(other for other in entry.same_as if other != event.other)}
 
 
+def _erased(entry: Entry, event: PersonalDataErased, _: Stamped) -> Change:
+    """What is told is told again by the store, which cannot read the erased texts any more."""
+    erasure = Erasure(number=event.originator_version, reason=event.reason)
+    return {"sealed": False, "erasures": (*entry.erasures, erasure)}
+
+
 def _with_one(opened: tuple[Opened, ...], number: int, **update: object) -> tuple[Opened, ...]:
     return tuple(one.model_copy(update=update) if one.number == number else one for one in opened)
 
@@ -268,5 +290,6 @@ _FOLLOWS: dict[type[Event], Callable[[Entry, Any, Stamped], Change]] = {
     NotSameAs: _judged_not_same,
     Retracted: lambda entry, event, stamped: {"retracted": True},
     Reinstated: lambda entry, event, stamped: {"retracted": False},
+    PersonalDataErased: _erased,
 }
 """What each event changes of the state."""

@@ -113,6 +113,24 @@ class RectificationClosed(Conflict):
         )
 
 
+class NothingPersonal(Conflict):
+    """There is nothing to erase: no text of the development is marked as personal."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "no text of the development is marked as personal, so none is kept sealed and none can be erased"
+        )
+
+
+class ErasedBefore(Conflict):
+    """All that was marked as personal has been erased before."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(
+            f"what was marked as personal was erased by version {version}, and no more has been told since"
+        )
+
+
 class TooEarly(Conflict):
     """A rectification is not adopted while objections can still be raised."""
 

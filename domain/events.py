@@ -14,7 +14,12 @@ from uuid import UUID
 from domain.commands import Dossier
 from domain.developments import KINDS, Development
 from domain.developments.base import Reference
+from domain.personal import Marks, is_erased
+from domain.prose import texts
 from domain.values import Actor, Slug, Source, Text, Value
+
+TELLINGS = ("development", "account")
+"""The fields in which an event holds a whole development, which has marks of its own."""
 
 
 class Event(Value):
@@ -36,6 +41,25 @@ class Event(Value):
     def stored_name(self) -> str:
         """The name under which it is stored."""
         return self.name
+
+    def marks(self) -> Marks:
+        """Where texts that are marked personal may stand in it, as pointers into the event."""
+        told = ((name, getattr(self, name, None)) for name in TELLINGS)
+        return tuple(f"/{name}{mark}" for name, one in told if one is not None for mark in one.personal)
+
+    def personal_texts(self) -> dict[str, str]:
+        """The texts in it that are marked personal, by their pointers into the event."""
+        marks = self.marks()
+        found = dict(texts(self)) if marks else {}
+        return {mark: found[mark] for mark in marks if mark in found}
+
+    def tells_personal(self) -> bool:
+        """Whether it holds any such text that has not been erased."""
+        return any(not is_erased(text) for text in self.personal_texts().values())
+
+    def erased(self) -> Marks:
+        """Where texts stand in it that have been erased, as pointers into the event."""
+        return tuple(mark for mark, text in self.personal_texts().items() if is_erased(text))
 
     def references(self) -> Iterator[Reference]:
         """The other developments that what it tells rests on, each at its place in the command."""
@@ -67,7 +91,18 @@ class DevelopmentRecorded(Event):
         return self.development.kind
 
 
-class Amended(Event):
+class Said(Event):
+    """Something was said of a development."""
+
+    personal: Marks = ()
+    """The texts about persons that it brings besides a telling of the development: `/reason`."""
+
+    def marks(self) -> Marks:
+        """Those of its own, and those of the development as it tells it."""
+        return self.personal + super().marks()
+
+
+class Amended(Said):
     """Fields of a development were corrected."""
 
     name = "amended"
@@ -79,7 +114,7 @@ class Amended(Event):
     sources: tuple[Source, ...] = ()
 
 
-class Corroborated(Event):
+class Corroborated(Said):
     """One more source reports the development."""
 
     name = "corroborated"
@@ -87,7 +122,7 @@ class Corroborated(Event):
     reason: Text | None = None
 
 
-class Disputed(Event):
+class Disputed(Said):
     """A party contradicts."""
 
     name = "disputed"
@@ -100,7 +135,7 @@ class Disputed(Event):
     sources: tuple[Source, ...] = ()
 
 
-class DisputeResolved(Event):
+class DisputeResolved(Said):
     """A dispute was closed."""
 
     name = "dispute-resolved"
@@ -113,7 +148,7 @@ class DisputeResolved(Event):
     sources: tuple[Source, ...] = ()
 
 
-class Retracted(Event):
+class Retracted(Said):
     """The development was taken back."""
 
     name = "retracted"
@@ -121,7 +156,7 @@ class Retracted(Event):
     sources: tuple[Source, ...] = ()
 
 
-class Reinstated(Event):
+class Reinstated(Said):
     """A retracted development was put back on record."""
 
     name = "reinstated"
@@ -129,7 +164,7 @@ class Reinstated(Event):
     sources: tuple[Source, ...] = ()
 
 
-class RectificationProposed(Event):
+class RectificationProposed(Said):
     """A correction was proposed, with a time for objections."""
 
     name = "rectification-proposed"
@@ -142,7 +177,7 @@ class RectificationProposed(Event):
     sources: tuple[Source, ...] = ()
 
 
-class ObjectionRaised(Event):
+class ObjectionRaised(Said):
     """A party objected to a proposed rectification."""
 
     name = "objection-raised"
@@ -152,7 +187,7 @@ class ObjectionRaised(Event):
     sources: tuple[Source, ...] = ()
 
 
-class RectificationAdopted(Event):
+class RectificationAdopted(Said):
     """A proposed rectification was adopted: from now on the development stands so."""
 
     name = "rectification-adopted"
@@ -164,7 +199,7 @@ class RectificationAdopted(Event):
     sources: tuple[Source, ...] = ()
 
 
-class RectificationRefused(Event):
+class RectificationRefused(Said):
     """A proposed rectification was refused."""
 
     name = "rectification-refused"
@@ -173,7 +208,7 @@ class RectificationRefused(Event):
     sources: tuple[Source, ...] = ()
 
 
-class SameAs(Event):
+class SameAs(Said):
     """The development was judged to be the same happening as another."""
 
     name = "same-as"
@@ -188,13 +223,20 @@ class SameAs(Event):
         yield Reference("/other", self.other, (self.kind,))
 
 
-class NotSameAs(Event):
+class NotSameAs(Said):
     """The judgement that it is the same happening as another was taken back."""
 
     name = "not-same-as"
     other: UUID
     reason: Text
     sources: tuple[Source, ...] = ()
+
+
+class PersonalDataErased(Event):
+    """The texts that had been marked personal until then were erased: their key was destroyed."""
+
+    name = "personal-data-erased"
+    reason: Text
 
 
 EVENTS: dict[str, type[Event]] = {
@@ -215,6 +257,7 @@ EVENTS: dict[str, type[Event]] = {
             NotSameAs,
             Retracted,
             Reinstated,
+            PersonalDataErased,
         )
     },
 }

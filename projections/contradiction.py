@@ -9,12 +9,12 @@ from datetime import timedelta
 from uuid import UUID
 
 from domain.developments.base import Happening
+from domain.prose import prose_of
 from domain.quantity import AtLeast, AtMost, Between, Exact, NotApplicable, Unknown, Withheld
 from domain.time import Edtf
 from domain.values import Organisation, Person, Unnamed, Value, actor_key
-from projections.prose import prose_of
 
-ABOUT_THE_REPORT = frozenset({"sources", "standing", "characterised_as"})
+ABOUT_THE_REPORT = frozenset({"sources", "standing", "characterised_as", "personal"})
 """What a report says of itself, not of what happened."""
 
 _NAMED = (Organisation, Person, Unnamed)

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from domain.developments import Development
 from domain.entry import Entry, Standing, differing_fields, evolve
 from domain.events import Corroborated, DevelopmentRecorded, Disputed, DisputeResolved, Event, Stamped
+from domain.personal import Marks
 from domain.values import Source, Value, actor_key
 from projections.cut import Moment
 from projections.receipt import Receipt
@@ -62,6 +63,8 @@ class Version(Value):
     differences: tuple[Difference, ...]
     raised: DisputeRaised | None = None
     closed: DisputeClosed | None = None
+    erased: Marks = ()
+    """Where in the event personal texts have been erased, as pointers; each reads as `[erased …]`."""
 
 
 class History(Value):
@@ -176,6 +179,7 @@ def _version(before: Entry | None, entry: Entry, stamped: Stamped) -> Version:
             if isinstance(event, DisputeResolved)
             else None
         ),
+        erased=event.erased(),
     )
 
 

@@ -6,6 +6,8 @@ from typing import Any, Literal
 from uuid import UUID
 
 from domain.entry import Entry, OpenedDispute, Rectification, Standing
+from domain.kept_marks import marked_on_record
+from domain.personal import Erasure, Marks, is_erased
 from domain.time import Certainty
 from domain.values import Source, Text, Value, actor_key, independent_origins
 from projections.cut import Held, Moment
@@ -73,6 +75,10 @@ class DevelopmentOnRecord(View):
     """Other developments that it was judged to be the same happening as."""
     rests_on_retracted: tuple[UUID, ...]
     """Developments that it rests on and that have since been retracted."""
+    erased: Marks
+    """Where in this answer personal texts have been erased, by now if not by the moment of knowledge."""
+    erasures: tuple[Erasure, ...]
+    """The erasures of personal texts, by the version that each made."""
 
 
 def on_record(entry: Entry, moment: Moment, retracted: frozenset[UUID]) -> DevelopmentOnRecord:
@@ -100,7 +106,26 @@ def on_record(entry: Entry, moment: Moment, retracted: frozenset[UUID]) -> Devel
         rectifications=tuple(_rectification(one) for one in entry.rectifications),
         same_as=entry.same_as,
         rests_on_retracted=fallen_references([held], retracted),
+        erased=_erased(entry),
+        erasures=entry.erasures,
     )
+
+
+def _erased(entry: Entry) -> Marks:
+    places = (_place(entry, mark) for mark, text in marked_on_record(entry).items() if is_erased(text))
+    return tuple(place for place in places if place is not None)
+
+
+def _place(entry: Entry, mark: str) -> str | None:
+    """A place in the entry as one in the answer; `None` for what the answer leaves out."""
+    match mark[1:].split("/"):
+        case ["disputes", index, "account", field, *rest]:
+            shown = field in entry.disputes[int(index)].fields
+            return "/".join(["/disputes", index, "says", field, *rest]) if shown else None
+        case ["rectifications", index, "development", field, *rest]:
+            shown = field in entry.rectifications[int(index)].fields
+            return "/".join(["/rectifications", index, "proposes", field, *rest]) if shown else None
+    return mark
 
 
 def _all_as_put_in(sources: Sequence[Source]) -> tuple[dict[str, Any], ...]:

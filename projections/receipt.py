@@ -10,7 +10,9 @@ class Committed(Value):
     principal: str
     recorded_at: str
     state: str
-    """The event as it is stored: its JSON text, byte for byte."""
+    """The event as it is stored: its JSON text, byte for byte.
+
+    Texts that are marked personal stand in it sealed, as `sealed:v1:…`, erased or not."""
     stream: str
     topic: str
     version: int

@@ -9,10 +9,11 @@ from pydantic import Field
 
 from domain.developments.base import Happening
 from domain.entry import Standing
+from domain.personal import Marks, is_erased
+from domain.prose import texts
 from domain.time import Certainty
 from domain.values import Place, Value, walk
 from projections.cut import NO_LENS, Cut, Held, Lens
-from projections.prose import prose_of
 from projections.view import Account, View, accounts, fallen_references, of_view
 
 
@@ -36,6 +37,8 @@ class Happened(Value):
     """Other developments that were judged to be reports of the same happening."""
     rests_on_retracted: tuple[UUID, ...] = ()
     """Developments that it rests on and that have since been retracted."""
+    erased: Marks = ()
+    """Where in `development` personal texts have been erased; each reads as `[erased …]`."""
     development: dict[str, Any] = Field(description="The development, as it was put in; see its kind.")
 
 
@@ -79,18 +82,13 @@ class Sought:
     def _is_there(self, told: Happening) -> bool:
         places = [value for _, value in walk(told) if isinstance(value, Place)]
         sought = str(self.place).casefold()
-        return any(sought in place.name.casefold() or self.place == place.country for place in places)
+        named = [place.name.casefold() for place in places if not is_erased(place.name)]
+        return any(sought in name for name in named) or self.place in {place.country for place in places}
 
 
 def _words(told: Happening) -> str:
     """The words that people wrote, wherever they stand in it: not its codes, keys or choices among a few."""
-    values = (value for _, value in walk(told) if isinstance(value, Value))
-    texts = (getattr(value, name) for value in values for name in prose_of(type(value)))
-    return "\n".join(text for found in texts for text in _each(found)).casefold()
-
-
-def _each(found: str | tuple[str, ...] | None) -> tuple[str, ...]:
-    return found if isinstance(found, tuple) else (found,) if found else ()
+    return "\n".join(text for _, text in texts(told) if not is_erased(text)).casefold()
 
 
 def happened(held: Held, retracted: frozenset[UUID]) -> Happened:
@@ -109,6 +107,7 @@ def happened(held: Held, retracted: frozenset[UUID]) -> Happened:
         accounts=accounts(held),
         same_as=tuple(other.id for other in held.others),
         rests_on_retracted=fallen_references([held], retracted),
+        erased=entry.development.erased(),
         development=told(held),
     )
 

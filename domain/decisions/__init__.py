@@ -31,13 +31,14 @@ from domain.decisions.comparing import (
     resolve,
 )
 from domain.decisions.correcting import adopt, amend, object_to, propose, refuse
-from domain.decisions.recording import record, reinstate, retract
+from domain.decisions.marking import as_marked, with_marks
+from domain.decisions.recording import erase, record, reinstate, retract
 from domain.entry import Entry
 from domain.events import Event
 from domain.legibility import refuse_turned_text
 from domain.plausibility import Plausibility
 
-__all__ = ["account_of", "decide", "record"]
+__all__ = ["account_of", "decide", "erase", "record"]
 
 _DECISIONS: dict[type[Saying], Callable[..., Event]] = {
     Amend: amend,
@@ -60,4 +61,5 @@ def decide(entry: Entry, command: Saying, recorder: str, plausible: Plausibility
     """Decide on anything that is said of a development; raise as the decision for the command does."""
     refuse_turned_text(command)
     decision: Callable[[Entry, Any, str, Plausibility], Event] = _DECISIONS[type(command)]
-    return decision(entry, command, recorder, plausible)
+    event = decision(with_marks(entry, command), command, recorder, plausible)
+    return as_marked(entry, command, event)

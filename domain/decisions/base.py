@@ -9,6 +9,7 @@ from domain.developments import DEVELOPMENT, Development
 from domain.developments.base import Contradiction
 from domain.entry import Entry
 from domain.errors import AccountOutdated, ContradictsItself, InvalidValues, IsRetracted, UnknownField
+from domain.personal import plus_marks
 
 
 def next_version(entry: Entry, recorder: str) -> dict[str, Any]:
@@ -36,7 +37,7 @@ def refuse_contradictions(
 
 def with_changes(development: Development, changes: Mapping[str, Any], pointer: str) -> Development:
     """A telling with some fields changed; raise `UnknownField` or `InvalidValues`."""
-    known = type(development).model_fields.keys() - {"kind"}
+    known = type(development).model_fields.keys() - {"kind", "personal"}
     for field in changes:
         if field not in known:
             raise UnknownField(f"{pointer}/{field}", field, known)
@@ -52,6 +53,8 @@ def over(development: Development, told: Development, fields: Sequence[str], num
     Raise `AccountOutdated` where amendments since version `number` leave no room for them.
     """
     theirs = {field: getattr(told, field) for field in fields}
+    if told.personal:
+        theirs["personal"] = plus_marks(development.personal, told.personal)
     try:
         return DEVELOPMENT.validate_python({**_told(development), **theirs})
     except ValidationError as error:

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from pydantic import Field
 
+from domain.personal import Marks, is_erased
+from domain.prose import texts
 from domain.time import Edtf
 from domain.values import (
     Actor,
@@ -94,6 +96,10 @@ class Happening(Value):
     standing: Literal["reported", "claimed"] = "reported"
     """`claimed` where it rests on somebody's word alone; the record derives the other standings."""
     characterised_as: Annotated[tuple[Characterisation, ...], Field(max_length=100)] = ()
+    personal: Marks = ()
+    """JSON Pointers to texts about persons, such as `/sources/0/quote`: kept sealed, to be erased.
+
+    Names, contents, titles and quotes; not codes, ids, dates, choices or counts. A mark stays."""
 
     def dataset_codes(self) -> Codes:
         """The codes of this very development, where they depend on what it says."""
@@ -112,6 +118,11 @@ class Happening(Value):
     def references(self) -> Iterator[Reference]:
         """The other developments that this one rests on."""
         return iter(())
+
+    def erased(self) -> Marks:
+        """Its marks to texts that have been erased."""
+        found = dict(texts(self)) if self.personal else {}
+        return tuple(mark for mark in self.personal if mark in found and is_erased(found[mark]))
 
     def contradictions(self) -> Iterator[Contradiction]:
         """Its values that cannot both be right. They are refused when told, never when read again."""

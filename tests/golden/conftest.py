@@ -83,6 +83,7 @@ class Teller:
             "currency": "EUR",
             "fields": "occurred",
             "kind": "call-held",
+            "personal": "/summary",
         }
         if name in special:
             return special[name]
@@ -104,6 +105,7 @@ def events_of(name: str, teller: Teller) -> Iterator[Event]:
             yield event_class.model_validate({**stream, "dossier": "solace-2021", "development": told})
         return
     filled = {**teller.filled(event_class), **stream}
+    filled |= {"personal": ["/reason"]} if "personal" in filled else {}
     required = {
         field: filled[field] for field, info in event_class.model_fields.items() if info.is_required()
     }
