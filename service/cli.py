@@ -8,12 +8,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 from typing import Annotated, Any
+from uuid import UUID
 
 import httpx2
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress
 
+from domain.errors import Refusal
 from service.chronology import Played, UnreadableChronology, play, read
 from service.client import Client, Refused
 from service.keyfiles import UnsafeKey, make_key
@@ -168,6 +171,24 @@ def rebuild(database: Database = None) -> None:
         task = progress.add_task("Folding events", total=None)
         record.versions.rebuild(lambda done, of: progress.update(task, completed=done, total=of))
         console.print(f"The views reflect position {record.store.max_notification_id()}.")
+
+
+@app.command()
+def erase(
+    development: Annotated[UUID, typer.Option(help="Its id.")],
+    reason: Annotated[str, typer.Option(help="Why; it stays on record, so name nobody in it.")],
+    by: Annotated[str, typer.Option(help="Who erases: the name that goes into the record.")],
+    database: Database = None,
+) -> None:
+    """Erase for good what is marked as personal in a development; a service may be running meanwhile."""
+    from service import erasing
+    from service.record import Record
+
+    with Record(_settings(database).store_environment) as record:
+        try:
+            console.print(erasing.erase(record, development, reason, by).told, soft_wrap=True)
+        except (Refusal, ValidationError) as error:
+            raise _fail(str(error)) from error
 
 
 @tokens_app.command("issue")

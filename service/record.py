@@ -6,6 +6,7 @@ leaves no trace.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4, uuid5
@@ -15,7 +16,7 @@ from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Mappe
 from eventsourcing.utils import EnvType
 
 from domain import decisions
-from domain.commands import Dossier, Saying
+from domain.commands import Dossier, Erase, Saying
 from domain.developments import KINDS, Development
 from domain.developments.base import Reference
 from domain.entry import Entry, replay
@@ -26,6 +27,7 @@ from domain.references import check_reference
 from service.clock import Clock, system_clock
 from service.store.leaves import Leaves
 from service.store.mapper import EventMapper
+from service.store.personal_keys import fits
 from service.store.sqlite import Key, SQLiteRecorder
 from service.store.versions import NAME, Progress, Selection, Versions
 
@@ -33,12 +35,22 @@ DOSSIERS = UUID("5b0a5d0e-5a55-5c57-9f3e-0d0551e25000")
 """The namespace of dossiers' streams: each is a UUIDv5 of the dossier's id, so that it is opened once."""
 
 
+MOST_ATTEMPTS = 100
+"""So often a decision that names no version is made again, while others are faster."""
+
+NO_CACHE = {"AGGREGATE_CACHE_MAXSIZE": ""}
+"""What is erased in one process is erased in all: none keeps what it has read."""
+
+
 class KeyReused(Conflict):
     """The idempotency key was used for another request."""
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: str, *, erased: bool = False) -> None:
+        erasure = (
+            "a request of whose texts some were erased since, so whether this is the same cannot be told"
+        )
         super().__init__(
-            f"the Idempotency-Key {key!r} was used before for another request: "
+            f"the Idempotency-Key {key!r} was used before for {erasure if erased else 'another request'}: "
             "use a new key for each request, and the same key only to repeat one"
         )
 
@@ -88,7 +100,7 @@ class Record(Application[UUID]):
     ) -> None:
         self._clock = clock
         self._new_id = new_id
-        super().__init__(env)
+        super().__init__({**(env or {}), **NO_CACHE})
         self.versions.bring_up(progress)
         self._bring_up_log()
 
@@ -105,7 +117,7 @@ class Record(Application[UUID]):
         assert isinstance(recorder, SQLiteRecorder)
         self.store = recorder
         self.versions = Versions(recorder, self._mapper)
-        recorder.clock = self._clock
+        recorder.clock, self._mapper.fetch = self._clock, recorder.reads.fetch
         recorder.project, recorder.views = self.versions.apply, NAME
         self.leaves = recorder.leaves = Leaves(recorder.reads, self._mapper)
         return recorder
@@ -154,6 +166,20 @@ class Record(Application[UUID]):
             return self._once(caller, lambda: self._decide(development, command, seen, caller))
         except IntegrityError:
             raise StaleVersion(seen, self._entry(development).version) from None
+
+    def erase(self, development: UUID, command: Erase, caller: Caller) -> Receipt:
+        """Erase what is marked personal; raise `UnknownDevelopment`, or as its decision.
+
+        The key is destroyed in the event's own transaction. What else is recorded of the development
+        meanwhile is erased with the rest.
+        """
+        for _ in range(MOST_ATTEMPTS):
+            # Somebody else may be faster to say something of it; then it is decided again.
+            with suppress(IntegrityError):
+                return self._once(
+                    caller, lambda: decisions.erase(self._entry(development), command, caller.principal)
+                )
+        raise StaleVersion((), self._entry(development).version)
 
     # Events as they were recorded
 
@@ -217,9 +243,11 @@ class Record(Application[UUID]):
         if key is None or (used := self.store.find_key(key.principal, key.key)) is None:
             return None
         fingerprint, position = used
-        if fingerprint != key.fingerprint:
-            raise KeyReused(key.key)
-        return self._receipt(self.at(position))
+        (stored,) = self.store.select_notifications(start=position, limit=1)
+        same = fits(self.store.reads.fetch, stored, fingerprint, key.fingerprint)
+        if not same:
+            raise KeyReused(key.key, erased=same is None)
+        return self._receipt(self._mapper.to_stamped(stored))
 
     def _receipt(self, stamped: Stamped) -> Receipt:
         event = stamped.event.stored_name

@@ -115,7 +115,8 @@ def export_dossier(dossier: DossierId, views: ViewsOf, query: Annotated[Clocks, 
     """Take out a dossier as NDJSON: a line for itself, then one for each development, retracted ones too.
 
     Each `development` is a body that can be recorded again, with the ids of what it rests on replaced by
-    those that they get there.
+    those that they get there. Where texts in `corroborations` are marked as personal,
+    `corroborations_personal` has the marks of each.
     """
     moment, opened, entries = views.export(dossier, query.asked())
     return Lines(_lines(moment, opened, entries))
@@ -137,7 +138,17 @@ def _lines(moment: Moment, dossier: Dossier, entries: Iterator[Entry]) -> Iterat
             codes=asdict(entry.development.dataset_codes()),
             development=entry.development.model_dump(mode="json", exclude_unset=True),
             corroborations=[one.model_dump(mode="json", exclude_unset=True) for one in entry.corroborations],
+            **_marked(entry),
         )
+
+
+def _marked(entry: Entry) -> dict[str, Any]:
+    """For each corroboration the marks to say it with again, where any has some."""
+    places = [f"/corroborations/{index}/" for index in range(len(entry.corroborations))]
+    marks = [
+        ["/source/" + mark.removeprefix(p) for mark in entry.personal if mark.startswith(p)] for p in places
+    ]
+    return {"corroborations_personal": marks} if any(marks) else {}
 
 
 def _moment(moment: datetime | None) -> str | None:

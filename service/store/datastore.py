@@ -85,6 +85,7 @@ class _DurablePool(SQLiteConnectionPool):
             connection = super()._create_connection()
             cursor = connection.cursor()
             cursor.execute("PRAGMA synchronous=FULL")
+            cursor.execute("PRAGMA secure_delete=ON")  # A key that is destroyed leaves no trace.
             cursor.execute("PRAGMA busy_timeout=0")  # From here on it is `_Transaction` that waits.
         except sqlite3.OperationalError as error:
             raise OperationalError(error) from error

@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Condition
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 from eventsourcing.persistence import (
@@ -31,13 +31,15 @@ from eventsourcing.sqlite import (
     SQLiteFactory,
 )
 
-from domain.events import Event, Stamped
+from domain.events import Event, PersonalDataErased, Stamped
 from service.clock import Clock, system_clock
-from service.store.datastore import DurableDatastore
+from service.store.datastore import LOCK_TIMEOUT, PAUSE, DurableDatastore
 from service.store.group_commit import GroupCommit
 from service.store.leaves import Leaves
 from service.store.log import SQLiteLog
 from service.store.mapper import StampedNotification
+from service.store.personal_keys import SealedEvent, destroy, keep
+from service.store.sealing import keyed
 from service.store.tables import Head, event_row, moment_text
 
 MICROSECOND = timedelta(microseconds=1)
@@ -149,13 +151,18 @@ class SQLiteRecorder(SQLiteLog):
         ]
         for offset, event in enumerate(events):
             c.execute("INSERT INTO stored_events VALUES (?,?,?,?,?,?)", event_row(event))
+            stored = append.stored[offset]
+            if isinstance(stored, SealedEvent):
+                keep(c, stored)
+            if stored.topic == PersonalDataErased.name:
+                destroy(c, stored.originator_id)
             if self.project is not None:
                 self.project(c, Stamped(event.id, event.recorded_at, append.events[offset]))
         if append.key is not None:
-            key = append.key
+            key, fingerprint = append.key, _fingerprint(append.key, append.stored[0])
             c.execute(
                 "INSERT INTO idempotency_keys VALUES (?,?,?,?)",
-                (key.principal, key.key, key.fingerprint, position + 1),
+                (key.principal, key.key, fingerprint, position + 1),
             )
         return events
 
@@ -171,6 +178,24 @@ class SQLiteRecorder(SQLiteLog):
             "ON CONFLICT (application_name) DO UPDATE SET notification_id = :position",
             {"views": self.views, "position": position},
         )
+
+    def forget(self) -> bool:
+        """Have the file itself forget what was overwritten; answer whether it has.
+
+        What was erased is overwritten in its place (`PRAGMA secure_delete`), but the write-ahead log holds
+        the pages as they were until it is emptied, for which it waits for those who read and write.
+        """
+        deadline = monotonic() + LOCK_TIMEOUT
+        while not (forgotten := self._empty_log()) and monotonic() < deadline:
+            sleep(PAUSE)
+        return forgotten
+
+    def _empty_log(self) -> bool:
+        with self.datastore.get_connection(commit=True) as connection:
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy, *_ = cursor.fetchone()
+        return not busy
 
     # How far it has come
 
@@ -196,6 +221,11 @@ class SQLiteRecorder(SQLiteLog):
             with self._committed:
                 self._committed.wait(min(left, 0.05))
         return last
+
+
+def _fingerprint(key: Key, stored: StoredEvent) -> bytes:
+    """What is kept of a request: where it held personal texts, nothing to try a guess against."""
+    return keyed(key.fingerprint, stored.key.secret) if isinstance(stored, SealedEvent) else key.fingerprint
 
 
 def _stamped(stored: StoredEvent, position: int, recorded_at: datetime) -> StampedNotification:

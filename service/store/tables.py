@@ -46,6 +46,13 @@ TABLES = (
         hashes BLOB NOT NULL,
         PRIMARY KEY (level, number)
     )""",
+    """CREATE TABLE IF NOT EXISTS personal_keys (
+        number INTEGER PRIMARY KEY,
+        stream TEXT NOT NULL,
+        since INTEGER NOT NULL,
+        key BLOB
+    )""",
+    "CREATE UNIQUE INDEX IF NOT EXISTS personal_keys_by_stream ON personal_keys (stream, since)",
     """CREATE TABLE IF NOT EXISTS checkpoints (
         size INTEGER PRIMARY KEY,
         note BLOB NOT NULL,

@@ -1,9 +1,9 @@
 """The table of versions: what the record held of each development, from which position to which.
 
 It is a cache of the events, changed in their own transaction and rebuilt from them at any time: every
-row is one `Entry` as `domain.entry.evolve` gives it, compressed and encrypted as the events are; what
-rows are selected by is not. A row holds from `known_from` up to but not
-including `known_until`, so the rows known at a position and begun by a day are found by an index.
+row is one `Entry` as `domain.entry.evolve` gives it, compressed and encrypted as the events are, and
+sealed where it holds personal texts; what rows are selected by is not. A row holds from `known_from` up to
+but not including `known_until`, so the rows known at a position and begun by a day are found by an index.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,50 +16,21 @@ from eventsourcing.sqlite import SQLiteCursor
 
 from domain.commands import Dossier
 from domain.entry import Entry, evolve
-from domain.events import DossierOpened, Stamped
+from domain.events import DossierOpened, PersonalDataErased, Stamped
+from service.store.entries import ENTRY, Entries
 from service.store.mapper import EventMapper
+from service.store.personal_keys import within
 from service.store.sqlite import SQLiteRecorder
 from service.store.tables import COLUMNS, read_moment, stamped_row
+from service.store.version_tables import DROP, FORGET, TABLES
 
-NAME = "versions-3"
+NAME = "versions-4"
 """Names this table's layout and rules; a change of either gets a new name and so a rebuild."""
 
 REBUILD_CHUNK = 1_000
 
 Progress = Callable[[int, int], None]
 """Is told the position reached and the last one."""
-
-_TABLES = (
-    """CREATE TABLE IF NOT EXISTS dossiers (
-        id TEXT PRIMARY KEY,
-        known_from INTEGER NOT NULL,
-        body BLOB NOT NULL
-    )""",
-    """CREATE TABLE IF NOT EXISTS versions (
-        development TEXT NOT NULL,
-        version INTEGER NOT NULL,
-        dossier TEXT NOT NULL,
-        kind TEXT NOT NULL,
-        known_from INTEGER NOT NULL,
-        known_until INTEGER,
-        earliest TEXT NOT NULL,
-        latest TEXT NOT NULL,
-        recorded INTEGER NOT NULL,
-        standing TEXT NOT NULL,
-        linked INTEGER NOT NULL,
-        actors TEXT NOT NULL,
-        entry BLOB NOT NULL,
-        PRIMARY KEY (development, version)
-    )""",
-    "CREATE INDEX IF NOT EXISTS versions_by_time ON versions (dossier, earliest, latest, recorded)",
-    "CREATE INDEX IF NOT EXISTS versions_linked ON versions (dossier, known_from) WHERE linked",
-    "CREATE INDEX IF NOT EXISTS versions_by_position ON versions (dossier, known_from)",
-    # Every view asks which developments are retracted, and few are.
-    """CREATE INDEX IF NOT EXISTS versions_retracted ON versions (dossier, known_from)
-        WHERE standing = 'retracted'""",
-)
-_DROP = ("DROP TABLE IF EXISTS versions", "DROP TABLE IF EXISTS dossiers")
-_FORGET = "DELETE FROM tracking WHERE application_name LIKE 'versions-%'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +62,7 @@ class Versions:
     def __init__(self, recorder: SQLiteRecorder, mapper: EventMapper) -> None:
         self._recorder = recorder
         self._mapper = mapper
+        self._entries = Entries(mapper)
 
     # Writing
 
@@ -107,13 +79,13 @@ class Versions:
         It is one transaction: readers see the old tables until it is done, and writers wait for it.
         """
         with self._recorder.datastore.transaction(commit=True) as c:
-            c.execute(_FORGET)
+            c.execute(FORGET)
             self._bring_up(c, progress)
 
     def _bring_up(self, c: SQLiteCursor, progress: Progress) -> None:
         head = self._recorder.head_within(c)
         if head.reflected is None:
-            for statement in (*_DROP, *_TABLES, _FORGET):
+            for statement in (*DROP, *TABLES, FORGET):
                 c.execute(statement)
         reached = head.reflected or 0
         while reached < head.position:
@@ -128,8 +100,11 @@ class Versions:
         )
         rows = c.fetchall()
         for row in rows:
-            self.apply(c, self._mapper.to_stamped(stamped_row(row)))
+            self.apply(c, self._read(c, row))
         return int(rows[-1][0])
+
+    def _read(self, c: SQLiteCursor, row: Sequence[Any]) -> Stamped:
+        return self._mapper.to_stamped(stamped_row(row), within(c))
 
     def apply(self, c: SQLiteCursor, stamped: Stamped) -> None:
         """Bring the tables up to one more event."""
@@ -139,16 +114,32 @@ class Versions:
                     "INSERT INTO dossiers VALUES (?,?,?)",
                     (dossier.id, stamped.position, self._pack(dossier)),
                 )
+            case PersonalDataErased():
+                self._tell_again(c, stamped)
+                self._add_version(c, stamped)
             case _:
                 self._add_version(c, stamped)
+
+    def _tell_again(self, c: SQLiteCursor, erased: Stamped) -> None:
+        """Fold the versions before an erasure again, from events that can no more be read as they were."""
+        stream = erased.originator_id.hex
+        c.execute("DELETE FROM versions WHERE development = ?", (stream,))
+        c.execute(
+            f"SELECT {COLUMNS} FROM stored_events WHERE originator_id = ? AND originator_version < ? "
+            "ORDER BY originator_version",
+            (stream, erased.originator_version),
+        )
+        for row in c.fetchall():
+            self._add_version(c, self._read(c, row))
 
     def _add_version(self, c: SQLiteCursor, stamped: Stamped) -> None:
         stream = stamped.originator_id.hex
         before = self._close_version(c, stream, stamped) if stamped.originator_version > 1 else None
         entry = evolve(before, stamped)
         place = place_of(entry)
+        packed, sealed_by = self._entries.packed(c, entry)
         c.execute(
-            "INSERT INTO versions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO versions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 stream,
                 entry.version,
@@ -162,19 +153,20 @@ class Versions:
                 entry.standing,
                 bool(entry.same_as),
                 "\n".join(["", *sorted(entry.development.actor_keys()), ""]),
-                self._pack(entry),
+                sealed_by,
+                packed,
             ),
         )
 
     def _close_version(self, c: SQLiteCursor, stream: str, stamped: Stamped) -> Entry:
         c.execute(
-            "UPDATE versions SET known_until = ? WHERE development = ? AND version = ? RETURNING entry",
+            f"UPDATE versions SET known_until = ? WHERE development = ? AND version = ? RETURNING {ENTRY}",
             (stamped.position, stream, stamped.originator_version - 1),
         )
-        return self._entry(c.fetchone())
+        return self._entries.read(c.fetchone())
 
-    def _pack(self, value: Entry | Dossier) -> bytes:
-        return self._mapper.pack(value.model_dump_json(exclude_unset=True).encode())
+    def _pack(self, dossier: Dossier) -> bytes:
+        return self._mapper.pack(dossier.model_dump_json(exclude_unset=True).encode())
 
     # Reading
 
@@ -195,20 +187,20 @@ class Versions:
     def entry(self, development: UUID, position: int) -> Entry | None:
         """A development as known at a position."""
         rows = self._recorder.reads.fetch(
-            "SELECT entry FROM versions WHERE development = ? AND known_from <= ? "
+            f"SELECT {ENTRY} FROM versions WHERE development = ? AND known_from <= ? "
             "ORDER BY version DESC LIMIT 1",
             (development.hex, position),
         )
-        return next(map(self._entry, rows), None)
+        return next(map(self._entries.read, rows), None)
 
     def entries(self, selection: Selection) -> Iterator[Entry]:
         """The entries that are asked for, in the order of time."""
         where, params = _where(selection)
         rows = self._recorder.reads.fetch(
-            f"SELECT entry FROM versions WHERE {where} ORDER BY earliest, latest, recorded LIMIT ?",
+            f"SELECT {ENTRY} FROM versions WHERE {where} ORDER BY earliest, latest, recorded LIMIT ?",
             (*params, -1 if selection.limit is None else selection.limit),
         )
-        return map(self._entry, rows)
+        return map(self._entries.read, rows)
 
     def retracted(self, dossier: str, position: int) -> frozenset[UUID]:
         """The developments of a dossier that were retracted as known at a position."""
@@ -254,9 +246,6 @@ class Versions:
             (dossier, after, until, dossier, after, until, limit),
         )
         return [row[0] for row in rows]
-
-    def _entry(self, row: Sequence[Any]) -> Entry:
-        return Entry.model_validate_json(self._mapper.unpack(row[0]))
 
     def _dossier(self, row: Sequence[Any]) -> Dossier:
         return Dossier.model_validate_json(self._mapper.unpack(row[0]))

@@ -17,6 +17,7 @@ from eventsourcing.persistence import Cipher
 from domain.commands import Amend, Dossier
 from domain.developments import DEVELOPMENT, Development
 from service.record import Caller, Record
+from service.store.entries import ENTRY
 
 ROOT = Path(__file__).parents[2]
 GAZETTE = {"outlet": "The Port Solace Gazette (invented)"}
@@ -154,13 +155,15 @@ def labels(record: Record) -> list[str]:
 
 
 def views(record: Record) -> list[tuple[Any, ...]]:
-    """Every row of every view."""
-    tables = {"dossiers": "id", "versions": "development, version"}
-    return [
-        row
-        for table, order in tables.items()
-        for row in record.store.reads.fetch(f"SELECT * FROM {table} ORDER BY {order}")
-    ]
+    """Every row of every view; what is sealed in one is opened, since it is never sealed alike twice."""
+    fetch = record.store.reads.fetch
+    plain = fetch("SELECT * FROM dossiers ORDER BY id") + fetch(
+        "SELECT * FROM versions WHERE sealed_by IS NULL ORDER BY development, version"
+    )
+    sealed = "FROM versions WHERE sealed_by IS NOT NULL ORDER BY development, version"
+    columns = "development, version, known_from, known_until, earliest, latest, recorded, standing, actors"
+    opened = map(record.versions._entries.read, fetch(f"SELECT {ENTRY} {sealed}"))
+    return [*plain, *fetch(f"SELECT {columns} {sealed}"), *((entry.model_dump_json(),) for entry in opened)]
 
 
 def assert_sound(record: Record) -> None:

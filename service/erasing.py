@@ -1,0 +1,48 @@
+"""Erasing what is marked personal in a development, on the file itself; a service may be running on it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from domain.commands import Erase
+from domain.errors import Conflict
+from service.record import Caller, Receipt, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What came of an erasure."""
+
+    receipt: Receipt
+    forgotten: bool
+    """Whether the file holds no trace of the key any more."""
+
+    @property
+    def told(self) -> str:
+        """What to tell whoever asked for it."""
+        done = (
+            f"What was marked as personal in {self.receipt.id} is erased: its key is destroyed, and version "
+            f"{self.receipt.version} at position {self.receipt.position} says so."
+        )
+        left = (
+            "Backups and copies of the file that were made before still hold the key and the sealed texts: "
+            "erase them there too."
+            if self.forgotten
+            else "The write-ahead log still holds pages with the key, for somebody was reading all the time: "
+            "run this command again, or stop the service once."
+        )
+        return f"{done} {left}"
+
+
+def erase(record: Record, development: UUID, reason: str, by: str) -> Erased:
+    """Erase, and have the file forget; raise a `Refusal`.
+
+    Where nothing is left to erase, the file is made to forget nonetheless: a first attempt may have left
+    that undone.
+    """
+    command = Erase(reason=reason)
+    try:
+        receipt = record.erase(development, command, Caller(by))
+    except Conflict:
+        record.store.forget()
+        raise
+    return Erased(receipt, forgotten=record.store.forget())

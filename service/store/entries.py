@@ -1,0 +1,43 @@
+"""How the views' rows keep an entry: as JSON, and sealed as a whole where it holds personal texts.
+
+So no text that is marked personal is ever written to the file in the clear. What rows are selected by is in
+the clear, which is why a mark leads to none of that.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from eventsourcing.sqlite import SQLiteCursor
+
+from domain.entry import Entry
+from service.store.mapper import EventMapper
+from service.store.personal_keys import key_to_seal, within
+from service.store.sealing import Unsealable, seal_bytes, unseal_bytes
+
+ENTRY = "entry, sealed_by, (SELECT key FROM personal_keys WHERE number = sealed_by)"
+"""The columns that `read` takes: one query, so that a row and its key are always of one moment."""
+
+
+class Entries:
+    """Packs entries for their rows, and reads them from there."""
+
+    def __init__(self, mapper: EventMapper) -> None:
+        self._mapper = mapper
+
+    def packed(self, c: SQLiteCursor, entry: Entry) -> tuple[bytes, int | None]:
+        """An entry as it is kept, and the number of the key that it is sealed with, if it is."""
+        packed = self._mapper.pack(entry.model_dump_json(exclude_unset=True).encode())
+        if not entry.sealed:
+            return packed, None
+        key = key_to_seal(within(c), entry.id, entry.version)
+        assert key.number is not None
+        return seal_bytes(packed, key.secret), key.number
+
+    def read(self, row: Sequence[Any]) -> Entry:
+        """The entry of a row, selected as `ENTRY`; raise `Unsealable`."""
+        packed, sealed_by, secret = row
+        if sealed_by is not None:
+            if secret is None:
+                raise Unsealable("a sealed row of a view has no key: fold the views again")
+            packed = unseal_bytes(packed, secret)
+        return Entry.model_validate_json(self._mapper.unpack(packed))
