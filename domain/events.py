@@ -15,7 +15,7 @@ from domain.commands import Dossier
 from domain.developments import KINDS, Development
 from domain.developments.base import Reference
 from domain.personal import Marks, is_erased
-from domain.prose import texts
+from domain.prose import texts_at
 from domain.values import Actor, Slug, Source, Text, Value
 
 TELLINGS = ("development", "account")
@@ -44,14 +44,13 @@ class Event(Value):
 
     def marks(self) -> Marks:
         """Where texts that are marked personal may stand in it, as pointers into the event."""
-        told = ((name, getattr(self, name, None)) for name in TELLINGS)
-        return tuple(f"/{name}{mark}" for name, one in told if one is not None for mark in one.personal)
+        held = vars(self)  # Looked up here, a field that an event does not have costs next to nothing.
+        told = [(name, one) for name in TELLINGS if (one := held.get(name)) is not None and one.personal]
+        return tuple(f"/{name}{mark}" for name, one in told for mark in one.personal)
 
     def personal_texts(self) -> dict[str, str]:
         """The texts in it that are marked personal, by their pointers into the event."""
-        marks = self.marks()
-        found = dict(texts(self)) if marks else {}
-        return {mark: found[mark] for mark in marks if mark in found}
+        return texts_at(self, self.marks())
 
     def tells_personal(self) -> bool:
         """Whether it holds any such text that has not been erased."""

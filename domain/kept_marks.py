@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from domain.events import Corroborated, Disputed, Event, ObjectionRaised, RectificationProposed
 from domain.personal import Marks
-from domain.prose import texts
+from domain.prose import texts_at
 
 if TYPE_CHECKING:
     from domain.entry import Entry
@@ -45,6 +45,4 @@ def marks_on_record(entry: "Entry") -> Iterator[str]:
 
 def marked_on_record(entry: "Entry") -> dict[str, str]:
     """The texts of an entry that are marked, by their pointers into it."""
-    marks = tuple(marks_on_record(entry))
-    found = dict(texts(entry)) if marks else {}
-    return {mark: found[mark] for mark in marks if mark in found}
+    return texts_at(entry, marks_on_record(entry))

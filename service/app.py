@@ -29,8 +29,9 @@ An event-sourced record of diplomatic developments. Append a development with it
 on a day (`as_of`) as it was known at a moment (`known_at`); audit who recorded, amended, disputed or
 retracted what, when and why.
 
-Nothing is ever updated or deleted. Dates are EDTF, counts are intervals, and what no source says stays
-unknown in every answer.
+Nothing is ever updated or deleted, but for texts that were marked as personal: these can be erased, and
+the record says so. Dates are EDTF, counts are intervals, and what no source says stays unknown in every
+answer.
 """
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from domain.personal import Marks, is_erased
-from domain.prose import texts
+from domain.prose import texts_at
 from domain.time import Edtf
 from domain.values import (
     Actor,
@@ -121,8 +121,7 @@ class Happening(Value):
 
     def erased(self) -> Marks:
         """Its marks to texts that have been erased."""
-        found = dict(texts(self)) if self.personal else {}
-        return tuple(mark for mark in self.personal if mark in found and is_erased(found[mark]))
+        return tuple(mark for mark, text in texts_at(self, self.personal).items() if is_erased(text))
 
     def contradictions(self) -> Iterator[Contradiction]:
         """Its values that cannot both be right. They are refused when told, never when read again."""

@@ -8,6 +8,7 @@ library's recorder:
 - every event is stamped there with the moment, which never goes backwards along positions; up to the
   moment that `head` names the record is closed, and whatever comes is stamped later;
 - idempotency keys are kept in the event's own transaction, for the life of the log;
+- keys of personal texts are kept and destroyed in the event's own transaction;
 - writers share commits, and a commit is on disk (WAL, synchronous=FULL) before anybody is answered;
 - the views change in the same transaction as the events, and the log's tree grows by them.
 """

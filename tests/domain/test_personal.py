@@ -23,6 +23,8 @@ from domain.errors import ErasedBefore, Invalid, NothingPersonal, UnknownField
 from domain.events import Stamped
 from domain.personal import is_erased, marker
 from domain.plausibility import Plausibility
+from domain.prose import texts, texts_at
+from domain.values import walk
 
 ORSOLIN = {"type": "person", "id": "negotiator-1", "name": "A. Orsolin", "role": "chief negotiator"}
 QUOTED = {"outlet": "Lake Radio (invented)", "quote": "Orsolin wept."}
@@ -301,3 +303,17 @@ def test_an_erased_text_is_told_again_as_it_reads():
 )
 def test_only_one_form_reads_as_erased(text):
     assert not is_erased(text)
+
+
+# Pointers
+
+
+def test_a_pointer_leads_to_the_text_that_a_walk_finds_there(life):
+    """To every text, and to nothing that is no text."""
+    walked = dict(texts(life.entry))
+
+    assert texts_at(life.entry, [pointer for pointer, _ in walk(life.entry)]) == walked
+    assert (
+        texts_at(life.entry, ["/development/sources/9/quote", "/development/x", "/development/sources/-1"])
+        == {}
+    )

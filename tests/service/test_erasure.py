@@ -13,6 +13,7 @@ from domain.errors import ErasedBefore, NothingPersonal, UnknownDevelopment
 from domain.personal import is_erased
 from projections.registry import VIEWS
 from projections.timeline import Sought
+from service.erasing import erase
 from service.log.checkpoint import Checkpoint
 from service.log.form import commit
 from service.log.notes import SigningKey
@@ -331,6 +332,27 @@ def test_a_fault_in_the_middle_erases_nothing(record, one, monkeypatch):
 
     assert Views(record, record._clock).development(one, Asked())[1].development.content == SECOND
     assert_sound(record)
+
+
+def test_what_a_reader_keeps_from_being_forgotten_is_forgotten_by_a_second_attempt(
+    record, file, one, monkeypatch
+):
+    """A reader that holds on to an old state of the file keeps the write-ahead log with it."""
+    monkeypatch.setattr("service.store.sqlite.LOCK_TIMEOUT", 0.05)
+    (key,) = keys_in(file)
+    reader = sqlite3.connect(file, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM stored_events").fetchall()
+
+    first = erase(record, one, "On request.", "ada")
+    assert not first.forgotten
+    assert "run this command again" in first.told
+    assert key in bytes_of(file)
+
+    reader.close()
+    with pytest.raises(ErasedBefore):
+        erase(record, one, "On request.", "ada")
+    assert key not in bytes_of(file)
 
 
 # Idempotency keys

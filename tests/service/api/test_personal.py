@@ -11,6 +11,7 @@ import pytest
 from tests.service.api.desk import REASON, Desk, address, open_desk, telling
 from tests.service.api.test_export import export
 from tests.service.api.test_openapi import operations
+from tests.service.test_erasure import bytes_of, keys_in
 
 ROOT = Path(__file__).parents[3]
 SECRET = "Bellweather-Quist"
@@ -93,8 +94,10 @@ def test_after_an_erasure_beside_the_service_no_read_shows_the_text(desk, one):
     known_at = desk.read(one)["known_at"]
     assert any(SECRET in text for text in before.values())
 
+    (key,) = keys_in(desk.client.app.state.settings.database)
     done = erase(desk, one)
     assert done.returncode == 0, done.stderr
+    assert key not in bytes_of(desk.client.app.state.settings.database)
 
     for query in ({}, {"known_at": known_at}, {"explain": "true"}, {"text": "quay"}, {"receipt": "true"}):
         after = every_read(desk, one, **query)
