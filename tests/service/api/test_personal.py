@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from service.cli import app
 from tests.service.api.desk import REASON, Desk, address, open_desk, telling
 from tests.service.api.test_export import export
 from tests.service.api.test_openapi import operations
@@ -37,18 +39,29 @@ def one(desk) -> str:
     return id_
 
 
-def erase(desk: Desk, development: str, reason: str = "On request.") -> "subprocess.CompletedProcess[str]":
-    """Erase as somebody at the machine does, in a process of its own beside the service."""
+def command(desk: Desk, development: str, reason: str = "On request.") -> list[str]:
+    """What somebody at the machine types, beside the service."""
     file = desk.client.app.state.settings.database
-    command = ["erase", "--development", development, "--reason", reason, "--by", "grace"]
-    return subprocess.run(
-        [sys.executable, "-c", "from service.cli import app; app()", *command, "--database", str(file)],
+    options = {"--development": development, "--reason": reason, "--by": "grace", "--database": str(file)}
+    return ["erase", *(part for option in options.items() for part in option)]
+
+
+def erase(desk: Desk, development: str, reason: str = "On request."):
+    """Erase with the command, on a record of its own."""
+    return CliRunner().invoke(app, command(desk, development, reason))
+
+
+def erase_apart(desk: Desk, development: str) -> None:
+    """Erase with the command, in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", "from service.cli import app; app()", *command(desk, development)],
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=False,
     )
+    assert done.returncode == 0, done.stderr
 
 
 def every_read(desk: Desk, development: str, **query: str) -> dict[str, str]:
@@ -95,8 +108,7 @@ def test_after_an_erasure_beside_the_service_no_read_shows_the_text(desk, one):
     assert any(SECRET in text for text in before.values())
 
     (key,) = keys_in(desk.client.app.state.settings.database)
-    done = erase(desk, one)
-    assert done.returncode == 0, done.stderr
+    erase_apart(desk, one)
     assert key not in bytes_of(desk.client.app.state.settings.database)
 
     for query in ({}, {"known_at": known_at}, {"explain": "true"}, {"text": "quay"}, {"receipt": "true"}):
@@ -141,7 +153,7 @@ def test_a_second_erasure_or_one_of_nothing_is_refused_with_words(desk, one, dev
 
     refused = erase(desk, one if development == "erased" else unmarked)
 
-    assert refused.returncode == 1
+    assert refused.exit_code == 1
     assert words in refused.stderr
 
 
