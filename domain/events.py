@@ -8,10 +8,25 @@ is never reused, a field never changes its type or its default, a new field has 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
-from domain.commands import Dossier
+from domain.commands import (
+    AdoptRectification,
+    Amend,
+    Corroborate,
+    Dispute,
+    Dossier,
+    JudgeNotSame,
+    JudgeSame,
+    Object,
+    ProposeRectification,
+    RefuseRectification,
+    Reinstate,
+    Resolve,
+    Retract,
+    Saying,
+)
 from domain.developments import KINDS, Development
 from domain.developments.base import Reference
 from domain.values import Actor, Slug, Source, Text, Value
@@ -25,6 +40,8 @@ class Event(Value):
     """
 
     name: ClassVar[str]
+    command: ClassVar[type[Saying]]
+    """What it answers, of a development that is on record."""
     told_at: ClassVar[str | None] = ""
     """Where the command holds what the event tells; `None` where it takes over what was told before."""
 
@@ -36,6 +53,18 @@ class Event(Value):
     def stored_name(self) -> str:
         """The name under which it is stored."""
         return self.name
+
+    def as_command(self) -> Value:
+        """The command that it answers: what the caller said, as it could be said again."""
+        own = type(self).model_fields.keys() & self.command.model_fields.keys() & self.model_fields_set
+        told = {name: getattr(self, name) for name in own}
+        return self.command(**told, **({self.told_at[1:]: self._retold()} if self.told_at else {}))
+
+    def _retold(self) -> dict[str, Any]:
+        """The fields that it tells anew, as they were put in."""
+        told = getattr(self, "development", None) or getattr(self, "account", None)
+        values = told.model_dump(mode="json", exclude_unset=True) if told is not None else {}
+        return {field: values.get(field) for field in getattr(self, "fields", ())}
 
     def references(self) -> Iterator[Reference]:
         """The other developments that what it tells rests on, each at its place in the command."""
@@ -53,6 +82,10 @@ class DossierOpened(Event):
     name = "dossier-opened"
     dossier: Dossier
 
+    def as_command(self) -> Dossier:
+        """The dossier itself."""
+        return self.dossier
+
 
 class DevelopmentRecorded(Event):
     """A development was recorded. It is stored under the name of its kind."""
@@ -66,11 +99,16 @@ class DevelopmentRecorded(Event):
         """The development's kind, so that the log can be read by kind."""
         return self.development.kind
 
+    def as_command(self) -> Development:
+        """The development itself."""
+        return self.development
+
 
 class Amended(Event):
     """Fields of a development were corrected."""
 
     name = "amended"
+    command = Amend
     told_at = "/changes"
     fields: tuple[str, ...]
     development: Development
@@ -83,6 +121,7 @@ class Corroborated(Event):
     """One more source reports the development."""
 
     name = "corroborated"
+    command = Corroborate
     source: Source
     reason: Text | None = None
 
@@ -91,6 +130,7 @@ class Disputed(Event):
     """A party contradicts."""
 
     name = "disputed"
+    command = Dispute
     told_at = "/says"
     by: Actor
     fields: tuple[str, ...]
@@ -104,6 +144,7 @@ class DisputeResolved(Event):
     """A dispute was closed."""
 
     name = "dispute-resolved"
+    command = Resolve
     told_at = None
     dispute: int
     outcome: Literal["upheld", "dismissed", "withdrawn"]
@@ -117,6 +158,7 @@ class Retracted(Event):
     """The development was taken back."""
 
     name = "retracted"
+    command = Retract
     reason: Text
     sources: tuple[Source, ...] = ()
 
@@ -125,6 +167,7 @@ class Reinstated(Event):
     """A retracted development was put back on record."""
 
     name = "reinstated"
+    command = Reinstate
     reason: Text
     sources: tuple[Source, ...] = ()
 
@@ -133,6 +176,7 @@ class RectificationProposed(Event):
     """A correction was proposed, with a time for objections."""
 
     name = "rectification-proposed"
+    command = ProposeRectification
     told_at = "/changes"
     fields: tuple[str, ...]
     development: Development
@@ -146,6 +190,7 @@ class ObjectionRaised(Event):
     """A party objected to a proposed rectification."""
 
     name = "objection-raised"
+    command = Object
     rectification: int
     by: Actor
     reason: Text
@@ -156,6 +201,7 @@ class RectificationAdopted(Event):
     """A proposed rectification was adopted: from now on the development stands so."""
 
     name = "rectification-adopted"
+    command = AdoptRectification
     told_at = None
     rectification: int
     fields: tuple[str, ...]
@@ -168,6 +214,7 @@ class RectificationRefused(Event):
     """A proposed rectification was refused."""
 
     name = "rectification-refused"
+    command = RefuseRectification
     rectification: int
     reason: Text
     sources: tuple[Source, ...] = ()
@@ -177,6 +224,7 @@ class SameAs(Event):
     """The development was judged to be the same happening as another."""
 
     name = "same-as"
+    command = JudgeSame
     kind: str
     """The kind of both: two reports of one happening are of one kind."""
     other: UUID
@@ -192,6 +240,7 @@ class NotSameAs(Event):
     """The judgement that it is the same happening as another was taken back."""
 
     name = "not-same-as"
+    command = JudgeNotSame
     other: UUID
     reason: Text
     sources: tuple[Source, ...] = ()

@@ -12,7 +12,7 @@ from domain.entry import Entry
 from domain.errors import UnknownDevelopment, UnknownDossier
 from domain.events import DossierOpened
 from projections.cut import NO_LENS, Cut, Held, Lens, Moment, cut
-from projections.history import Change, Changes, History, change, history
+from projections.history import ChangeInFull, Changes, History, change_in_full, history
 from projections.registry import Projection
 from projections.timeline import Sought, Timeline, timeline
 from projections.view import View
@@ -189,13 +189,13 @@ class Views:
             raise UnknownDossier(dossier, known, later=dossier in known)
         return found
 
-    def _change(self, position: int) -> Change:
+    def _change(self, position: int) -> ChangeInFull:
         stamped = self._record.at(position)
         if isinstance(stamped.event, DossierOpened):
-            return change(stamped, stamped.event.dossier.title, None)
+            return change_in_full(stamped, stamped.event.dossier.title, None)
         entry = self._versions.entry(stamped.originator_id, position)
         assert entry is not None
-        return change(stamped, entry.development.headline(), entry.development.kind)
+        return change_in_full(stamped, entry.development.headline(), entry.development.kind)
 
 
 def kinds_of(classes: tuple[type[Happening], ...]) -> tuple[str, ...]:

@@ -77,11 +77,15 @@ def read_development(
 
 @router.get(
     "/developments/{development}/history",
+    response_model_exclude_unset=True,  # what was said comes back as it was put in
     dependencies=[Depends(require_reader)],
     responses=answers(*READING, UNKNOWN_DEVELOPMENT),
 )
 def read_history(development: DevelopmentId, views: ViewsOf, query: Annotated[Clocks, Query()]) -> History:
-    """Read every version: who made it, when, why, from which source, and field by field what changed."""
+    """Read every version: who made it, when, why, from which source, and all that was said.
+
+    `said` is what the event says, in the fields of its command; `differences` what it changed.
+    """
     return views.history(development, query.asked())
 
 

@@ -150,6 +150,7 @@ def test_a_history_gives_every_version_with_its_author_its_reason_and_what_it_ch
             assert version.standing == after.standing
             assert differences(version) == told_differently(before.told if before else {}, after.told)
             assert list(version.sources) == brought(act)
+            assert version.said.model_dump(mode="json", exclude_unset=True) == said_in(act, version, before)
             before = after
 
 
@@ -167,6 +168,20 @@ _STORED = {
     "retract": "retracted",
     "reinstate": "reinstated",
 }
+
+
+def said_in(act, version, before):
+    """What the history should say that was said: the body, but for what it names that is as it was."""
+    if act.verb == "record":
+        return {"event": version.event, "dossier": "solace-2031", "development": act.body}
+    given = {name: value for name, value in act.body.items() if name not in {"changes", "says"}}
+    told = {
+        name: {field: value for field, value in act.body[name].items() if before.told.get(field) != value}
+        for name in ("changes", "says")
+        if name in act.body
+    }
+    nothing = {"reason": None} if act.verb == "corroborate" else {"sources": []}
+    return {"event": version.event, **nothing, **given, **told}
 
 
 def differences(version):
