@@ -160,6 +160,10 @@ class Record(Application[UUID]):
         """The events of one stream, in order; none where there is no such stream."""
         return map(self._mapper.to_stamped, self.store.select_events(stream))
 
+    def opening(self, dossier: str) -> Stamped:
+        """The event that opened a dossier."""
+        return next(self.stream(uuid5(DOSSIERS, dossier)))
+
     def at(self, position: int) -> Stamped:
         """The event at a position."""
         (stored,) = self.store.select_notifications(start=position, limit=1)

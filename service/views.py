@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
 from domain.commands import Dossier
@@ -10,7 +11,7 @@ from domain.developments import KINDS
 from domain.developments.base import Happening
 from domain.entry import Entry
 from domain.errors import UnknownDevelopment, UnknownDossier
-from domain.events import DossierOpened
+from domain.events import DossierOpened, Stamped
 from projections.cut import NO_LENS, Cut, Held, Lens, Moment, cut
 from projections.history import ChangeInFull, Changes, History, change_in_full, history
 from projections.registry import Projection
@@ -32,6 +33,14 @@ class Page:
     timeline: Timeline
     moment: Moment
     next: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A development as it was known, and all that had been recorded of it by then."""
+
+    entry: Entry
+    events: tuple[Stamped, ...]
 
 
 class Views:
@@ -136,10 +145,14 @@ class Views:
         more = place_of(found[limit - 1].entry) if len(found) > limit else None
         return Page(timeline(replace(every, held=tuple(found[:limit]))), moment, more)
 
-    def export(self, dossier: str, asked: Asked) -> tuple[Moment, Dossier, Iterator[Entry]]:
-        """The dossier and every development of it, retracted ones too, in the order of time."""
-        moment, opened = self.dossier(dossier, asked)
-        return moment, opened, self._versions.entries(Selection(dossier, moment.position))
+    def export(self, dossier: str, asked: Asked) -> tuple[Moment, Stamped, Iterator[Exported]]:
+        """The dossier's opening, and every development of it, retracted ones too, in the order of time."""
+        moment, _ = self.dossier(dossier, asked)
+        entries = self._versions.entries(Selection(dossier, moment.position))
+        return moment, self._record.opening(dossier), map(self._exported, entries)
+
+    def _exported(self, entry: Entry) -> Exported:
+        return Exported(entry, tuple(islice(self._record.stream(entry.id), entry.version)))
 
     def changes(
         self,
