@@ -23,10 +23,11 @@ from domain.events import DossierOpened, Event, Stamped
 from domain.plausibility import Plausibility
 from domain.references import check_reference
 from service.clock import Clock, system_clock
+from service.store.layout import NAME
 from service.store.leaves import Leaves
 from service.store.mapper import EventMapper
 from service.store.sqlite import Key, SQLiteRecorder
-from service.store.versions import NAME, Progress, Versions
+from service.store.versions import Progress, Versions
 
 DOSSIERS = UUID("5b0a5d0e-5a55-5c57-9f3e-0d0551e25000")
 """The namespace of dossiers' streams: each is a UUIDv5 of the dossier's id, so that it is opened once."""

@@ -14,6 +14,7 @@ from domain.errors import UnknownDevelopment, UnknownDossier
 from domain.events import DossierOpened, Stamped
 from projections.cut import NO_LENS, Cut, Held, Lens, Moment, cut
 from projections.history import ChangeInFull, Changes, History, change_in_full, history
+from projections.on_record import DevelopmentOnRecord, on_record
 from projections.registry import Projection
 from projections.timeline import Sought, Timeline, timeline
 from projections.view import View
@@ -65,13 +66,14 @@ class Views:
 
     # One development
 
-    def development(self, development: UUID, asked: Asked) -> tuple[Moment, Entry, frozenset[UUID]]:
-        """One development, and what its dossier has retracted; raise `UnknownDevelopment`."""
+    def development(self, development: UUID, asked: Asked) -> DevelopmentOnRecord:
+        """One development; raise `UnknownDevelopment`."""
         moment = self.moments.settle(asked)
         entry = self._versions.entry(development, moment.position)
         if entry is None:
             raise UnknownDevelopment(development, later=self._versions.kind(development) is not None)
-        return moment, entry, self._versions.retracted(entry.dossier, moment.position)
+        retracted = self._versions.retracted(entry.dossier, moment.position)
+        return on_record(entry, moment, retracted, self._versions.naming_as_same(entry, moment.position))
 
     def history(self, development: UUID, asked: Asked) -> History:
         """Every version of one development; raise `UnknownDevelopment`."""

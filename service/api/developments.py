@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from domain.developments import KINDS, Development
 from projections.history import History
-from projections.on_record import DevelopmentOnRecord, on_record
+from projections.on_record import DevelopmentOnRecord
 from service.api.asking import Clocks, DevelopmentId, DossierId
 from service.api.calling import CallerOf, RecordOf, ViewsOf, require_reader
 from service.api.openapi import READING, TELLING, WRITING, answers
@@ -70,9 +70,9 @@ def read_development(
     development: DevelopmentId, views: ViewsOf, query: Annotated[Clocks, Query()], response: Response
 ) -> DevelopmentOnRecord:
     """Read a development as known at a moment. `ETag` is its version, for If-Match."""
-    moment, entry, retracted = views.development(development, query.asked())
-    response.headers["ETag"] = f'"{entry.version}"'
-    return on_record(entry, moment, retracted)
+    answer = views.development(development, query.asked())
+    response.headers["ETag"] = f'"{answer.version}"'
+    return answer
 
 
 @router.get(

@@ -17,49 +17,15 @@ from eventsourcing.sqlite import SQLiteCursor
 from domain.commands import Dossier
 from domain.entry import Entry, evolve
 from domain.events import DossierOpened, Stamped
+from service.store.layout import DROP, FORGET, TABLES
 from service.store.mapper import EventMapper
 from service.store.sqlite import SQLiteRecorder
 from service.store.tables import COLUMNS, read_moment, stamped_row
-
-NAME = "versions-3"
-"""Names this table's layout and rules; a change of either gets a new name and so a rebuild."""
 
 REBUILD_CHUNK = 1_000
 
 Progress = Callable[[int, int], None]
 """Is told the position reached and the last one."""
-
-_TABLES = (
-    """CREATE TABLE IF NOT EXISTS dossiers (
-        id TEXT PRIMARY KEY,
-        known_from INTEGER NOT NULL,
-        body BLOB NOT NULL
-    )""",
-    """CREATE TABLE IF NOT EXISTS versions (
-        development TEXT NOT NULL,
-        version INTEGER NOT NULL,
-        dossier TEXT NOT NULL,
-        kind TEXT NOT NULL,
-        known_from INTEGER NOT NULL,
-        known_until INTEGER,
-        earliest TEXT NOT NULL,
-        latest TEXT NOT NULL,
-        recorded INTEGER NOT NULL,
-        standing TEXT NOT NULL,
-        linked INTEGER NOT NULL,
-        actors TEXT NOT NULL,
-        entry BLOB NOT NULL,
-        PRIMARY KEY (development, version)
-    )""",
-    "CREATE INDEX IF NOT EXISTS versions_by_time ON versions (dossier, earliest, latest, recorded)",
-    "CREATE INDEX IF NOT EXISTS versions_linked ON versions (dossier, known_from) WHERE linked",
-    "CREATE INDEX IF NOT EXISTS versions_by_position ON versions (dossier, known_from)",
-    # Every view asks which developments are retracted, and few are.
-    """CREATE INDEX IF NOT EXISTS versions_retracted ON versions (dossier, known_from)
-        WHERE standing = 'retracted'""",
-)
-_DROP = ("DROP TABLE IF EXISTS versions", "DROP TABLE IF EXISTS dossiers")
-_FORGET = "DELETE FROM tracking WHERE application_name LIKE 'versions-%'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +73,13 @@ class Versions:
         It is one transaction: readers see the old tables until it is done, and writers wait for it.
         """
         with self._recorder.datastore.transaction(commit=True) as c:
-            c.execute(_FORGET)
+            c.execute(FORGET)
             self._bring_up(c, progress)
 
     def _bring_up(self, c: SQLiteCursor, progress: Progress) -> None:
         head = self._recorder.head_within(c)
         if head.reflected is None:
-            for statement in (*_DROP, *_TABLES, _FORGET):
+            for statement in (*DROP, *TABLES, FORGET):
                 c.execute(statement)
         reached = head.reflected or 0
         while reached < head.position:
@@ -160,8 +126,8 @@ class Versions:
                 place.latest,
                 place.recorded,
                 entry.standing,
-                bool(entry.same_as),
-                "\n".join(["", *sorted(entry.development.actor_keys()), ""]),
+                _listed([one.hex for one in entry.same_as]),
+                _listed(sorted(entry.development.actor_keys())),
                 self._pack(entry),
             ),
         )
@@ -222,11 +188,20 @@ class Versions:
     def has_links(self, dossier: str, position: int) -> bool:
         """Whether any two developments of a dossier are judged to be the same happening."""
         rows = self._recorder.reads.fetch(
-            "SELECT 1 FROM versions WHERE dossier = ? AND linked AND known_from <= ? "
+            "SELECT 1 FROM versions WHERE dossier = ? AND same_as <> '' AND known_from <= ? "
             "AND (known_until IS NULL OR known_until > ?) LIMIT 1",
             (dossier, position, position),
         )
         return bool(rows)
+
+    def naming_as_same(self, entry: Entry, position: int) -> Sequence[Entry]:
+        """The developments of which it was said that they are the same happening as this one."""
+        rows = self._recorder.reads.fetch(
+            "SELECT entry FROM versions WHERE dossier = ? AND same_as <> '' AND known_from <= ? "
+            "AND (known_until IS NULL OR known_until > ?) AND instr(same_as, ?) > 0 ORDER BY recorded",
+            (entry.dossier, position, position, f"\n{entry.id.hex}\n"),
+        )
+        return [self._entry(row) for row in rows]
 
     def kind(self, development: UUID) -> str | None:
         """The kind of a development, which never changes."""
@@ -266,6 +241,11 @@ def place_of(entry: Entry) -> Place:
     """Where the entry lies in the order of time."""
     bounds = entry.bounds
     return Place(_day(bounds.earliest), _day(bounds.latest), entry.position)
+
+
+def _listed(keys: Sequence[str]) -> str:
+    """Keys as one text in which each of them can be looked for; nothing for none."""
+    return "\n".join(["", *keys, ""]) if keys else ""
 
 
 def _day(day: date | None) -> str:

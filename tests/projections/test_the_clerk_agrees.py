@@ -1,6 +1,7 @@
 """Timeline, single developments and histories, against a clerk's own account of the same acts."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -112,7 +113,9 @@ def test_a_development_on_record_is_what_was_told_with_all_that_was_said_of_it(h
     for paper in papers(taken, known_at).values():
         known = chronicle.cut(as_of, known_at)
         entry = chronicle.entry(paper.id, known.moment.position)
-        shown = on_record(entry, known.moment, known.retracted)
+        naming = [one for one in papers(taken, known_at).values() if str(paper.id) in one.same]
+        others = [chronicle.entry(one.id, known.moment.position) for one in naming]
+        shown = on_record(entry, known.moment, known.retracted, others)
 
         assert (shown.development, shown.version, shown.standing) == (
             paper.told,
@@ -121,7 +124,15 @@ def test_a_development_on_record_is_what_was_told_with_all_that_was_said_of_it(h
         )
         assert (shown.certainty, shown.earliest, shown.latest) == (certainty(paper, as_of), *paper.span)
         assert shown.independent_origins == origins(paper.sources)
-        assert list(map(str, shown.same_as)) == paper.same
+        judged = [*((one, paper) for one in paper.same), *((str(one.id), one) for one in naming)]
+        assert list(map(str, shown.same_as)) == list(dict.fromkeys(one for one, _ in judged))
+        assert [
+            (str(one.other), one.said_of.id, one.said_of.version, one.counted_once)
+            for one in shown.identifications
+        ] == [
+            (one, by.id, by.version, not (paper.retracted or UUID(one) in known.retracted))
+            for one, by in judged
+        ]
         assert list(shown.corroborations) == paper.added
         assert {one.dispute: (one.by, one.says, one.outcome) for one in shown.disputes} == {
             number: (keys_of(paper.by[number])[0], says, paper.outcomes.get(number))

@@ -62,6 +62,38 @@ def test_an_undone_judgement_brings_both_back_and_the_past_answers_stay(desk, re
         assert desk.view("exchanges", known_at=answer["known_at"], as_of=answer["as_of"]) == answer
 
 
+def test_either_report_shows_the_judgement_and_of_which_it_was_said(desk, reports):
+    one, other = reports
+    desk.said(one, "identifications", other=other)
+    judged_at = desk.position
+    shown = {"said_of": {"id": one, "version": 2}, "counted_once": True}
+
+    assert desk.read(one)["identifications"] == [{"other": other, **shown}]
+    assert desk.read(other)["identifications"] == [{"other": one, **shown}]
+    assert desk.read(other)["same_as"] == [one]
+    assert desk.read(other, at_position=judged_at - 1)["same_as"] == []
+
+    desk.said(one, "distinctions", other=other)
+
+    assert desk.read(other)["same_as"] == desk.read(other)["identifications"] == []
+    assert desk.read(other, at_position=judged_at)["same_as"] == [one]
+
+
+def test_a_judgement_made_of_both_is_shown_twice_and_counts_for_nothing_while_one_is_retracted(desk, reports):
+    one, other = reports
+    desk.said(one, "identifications", other=other)
+    desk.said(other, "identifications", other=one)
+    desk.said(one, "retractions")
+
+    told = desk.read(other)
+
+    assert told["same_as"] == [one]
+    assert [(judged["said_of"]["id"], judged["counted_once"]) for judged in told["identifications"]] == [
+        (other, False),
+        (one, False),
+    ]
+
+
 def test_a_third_report_joins_the_same_happening(desk, reports):
     third = desk.record("exchange-stage-carried-out", under=None, sources=[RADIO])
     desk.said(reports[0], "identifications", other=reports[1])
