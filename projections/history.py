@@ -12,6 +12,7 @@ from domain.entry import Entry, Standing, differing_fields, evolve
 from domain.events import Corroborated, DevelopmentRecorded, Disputed, DisputeResolved, Event, Stamped
 from domain.values import Source, Value, actor_key
 from projections.cut import Moment
+from projections.receipt import Receipt
 from projections.said import AnySaid, said
 
 
@@ -76,6 +77,8 @@ class History(Value):
     known_at: datetime | None
     position: int
     versions: tuple[Version, ...]
+    receipt: Receipt | None = None
+    """What ties the versions to the log of the record, where that was asked."""
 
 
 class Change(Value):

@@ -5,7 +5,7 @@ The models are made from the events and their commands, so that whatever can be 
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, Union
 
-from pydantic import ConfigDict, Field, create_model
+from pydantic import ConfigDict, Field, TypeAdapter, create_model, model_serializer
 
 from domain.developments import KINDS
 from domain.events import EVENTS, DevelopmentRecorded, DossierOpened, Event
@@ -18,6 +18,17 @@ class Said(Value):
     model_config = ConfigDict(json_schema_extra={})  # not the examples of the command, which have no event
 
     event: str
+
+    @model_serializer
+    def as_put_in(self) -> dict[str, Any]:
+        """What was said exactly as it was put in, with nothing filled in."""
+        given = (name for name in type(self).model_fields if name in self.model_fields_set)
+        return {
+            name: _PUT_IN.dump_python(getattr(self, name), mode="json", exclude_unset=True) for name in given
+        }
+
+
+_PUT_IN: TypeAdapter[Any] = TypeAdapter(Any)
 
 
 class OpeningSaid(Said):

@@ -83,7 +83,8 @@ def _in_turn(steps: list[Step[State]]) -> list[Step[State]]:
     """The steps, each begun no earlier than those that it names."""
     begins: dict[UUID, date] = {}
     for step in steps:
-        _begin(begins, step)
+        if step.stage == 0:
+            _begin(begins, step)
     while True:
         narrowed = [_begun_after(step, begins) for step in steps]
         if all(one is step for one, step in zip(narrowed, steps, strict=True)):

@@ -14,6 +14,7 @@ from domain.entry import Entry, differing_fields
 from domain.values import Slug, Source, Value, actor_key, independent_origins
 from projections.accounts import account
 from projections.cut import Cut, Held
+from projections.receipt import Receipt
 
 
 class Account(Value):
@@ -79,6 +80,8 @@ class View(Value):
     """The happenings that it rests on of which accounts differ, each account beside the others."""
     explanation: tuple[Explained, ...] | None = None
     """Every status and number opened, where `explain=true` was asked."""
+    receipt: Receipt | None = None
+    """What ties the answer to the log of the record, where that was asked."""
 
 
 def ground(held: Held) -> Ground:

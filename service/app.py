@@ -1,21 +1,28 @@
 """All the wiring: from settings to a running application."""
 
+import logging
+from asyncio import CancelledError, create_task, sleep, to_thread
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
 
 from service.api import developments, dossiers, kinds, problems, sayings, views
+from service.api import log as log_routes
 from service.api.courtesies import Courtesies
 from service.api.limits import BodyLimit
 from service.api.openapi import describe
 from service.api.problems import handle_problems
 from service.clock import Clock, system_clock
 from service.diffs import Diffs
+from service.keyfiles import read_key, read_witnesses
 from service.record import Record
 from service.settings import Settings
 from service.tokens import Tokens
+from service.transparency import Transparency
 from service.views import Views
+
+LOGGER = logging.getLogger("depositary")
 
 DESCRIPTION = """
 An event-sourced record of diplomatic developments. Append a development with its sources; ask what held
@@ -37,12 +44,16 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
         app.state.record = record
         app.state.views = Views(record, clock, settings.patience)
         app.state.diffs = Diffs(record, app.state.views)
+        app.state.transparency = log = Transparency(
+            record, clock, read_key(settings.log_key_file), read_witnesses(settings.witnesses_file)
+        )
         try:
-            yield
+            async with _signing(log, settings.checkpoint_every):
+                yield
         finally:
             record.close()
 
-    modules = (dossiers, developments, sayings, views, kinds, problems)
+    modules = (dossiers, developments, sayings, views, log_routes, kinds, problems)
     app = FastAPI(
         title="Depositary",
         version="1",
@@ -63,3 +74,25 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
     handle_problems(app)
     describe(app, open_reads=settings.open_reads)
     return app
+
+
+@asynccontextmanager
+async def _signing(log: Transparency, every: float) -> AsyncIterator[None]:
+    """Put what is recorded meanwhile under signed checkpoints."""
+    task = create_task(_sign(log, every))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(CancelledError):
+            await task
+
+
+async def _sign(log: Transparency, every: float) -> None:
+    while True:
+        await sleep(every)
+        try:
+            await to_thread(log.sign_news)
+        except Exception:
+            # A lost disk or a record that was rewritten: those who ask for a checkpoint are told.
+            LOGGER.exception("the log could not be signed")

@@ -16,6 +16,8 @@ from rich.progress import Progress
 
 from service.chronology import Played, UnreadableChronology, play, read
 from service.client import Client, Refused
+from service.keyfiles import UnsafeKey, make_key
+from service.log.errors import Malformed
 from service.settings import Settings
 from service.tokens import Tokens
 
@@ -32,6 +34,8 @@ app = typer.Typer(
 )
 tokens_app = typer.Typer(help="Who may write.", no_args_is_help=True)
 app.add_typer(tokens_app, name="tokens")
+keys_app = typer.Typer(help="What the log is signed with.", no_args_is_help=True)
+app.add_typer(keys_app, name="keys")
 errors = Console(stderr=True)
 console = Console()
 if not console.is_terminal:
@@ -79,6 +83,8 @@ def demo(
 
     settings = _settings(database)
     token = Tokens(settings.tokens_file).issue("demo")
+    if not settings.log_key_file.exists():
+        make_key(settings.log_key_file, "demo.depositary.example/record")
     with _serving(settings, host, port) as url:
         console.print(f"Serving {database} at {url}, documentation at {url}/docs")
         console.print(
@@ -171,6 +177,24 @@ def issue_token(
 ) -> None:
     """Make a token for a principal, in place of the one it had, and print it once."""
     console.print(Tokens(_settings(database).tokens_file).issue(principal), highlight=False, soft_wrap=True)
+
+
+@keys_app.command("new")
+def new_key(
+    name: Annotated[
+        str, typer.Argument(help="The name of the log, for good: like an address, archive.example/record")
+    ],
+    database: Database = None,
+) -> None:
+    """Make the key that the log of a record is signed with, and print the public one.
+
+    Give the public key to whoever is to verify the record, and let them keep it.
+    """
+    try:
+        key = make_key(_settings(database).log_key_file, name)
+    except (UnsafeKey, Malformed) as error:
+        raise _fail(str(error)) from error
+    console.print(key.verifier.format(), highlight=False, soft_wrap=True)
 
 
 @contextmanager

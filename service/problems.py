@@ -14,6 +14,7 @@ from domain import errors
 from service.moments import NotFreshEnough
 from service.record import KeyReused
 from service.store.group_commit import Closed
+from service.transparency import NoSigningKey, Rewritten
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -145,6 +146,22 @@ NOT_FRESH = _kind(
     HTTPStatus.SERVICE_UNAVAILABLE,
     "The read was to reflect a position that has not come here in time. Ask again after Retry-After seconds.",
 )
+NO_SIGNING_KEY = _kind(
+    "no-signing-key",
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "The service has no key to sign its log with. Whoever runs it makes one with `depositary keys new`.",
+)
+REWRITTEN = _kind(
+    "record-rewritten",
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    "What is stored does not go on from the last checkpoint that was signed, so nothing more is signed: the "
+    "record was altered, cut, or put in the place of another. `depositary verify` says where.",
+)
+NOT_COSIGNED = _kind(
+    "not-cosigned",
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    "A line is no cosignature of this checkpoint by a witness that the service is told to know.",
+)
 UNAVAILABLE = _kind(
     "store-unavailable",
     HTTPStatus.SERVICE_UNAVAILABLE,
@@ -168,6 +185,8 @@ _OF_ERROR: dict[type[Exception], Kind] = {
     errors.NothingChanged: NOTHING_CHANGED,
     errors.Invalid: INVALID,
     NotFreshEnough: NOT_FRESH,
+    NoSigningKey: NO_SIGNING_KEY,
+    Rewritten: REWRITTEN,
     PersistenceError: UNAVAILABLE,
     Closed: UNAVAILABLE,
 }
@@ -193,6 +212,8 @@ def tell(error: Exception) -> Told:
             return told(_kind_of(error), str(error), errors=[entry])
         case errors.StaleVersion(current=current):
             return told(STALE, str(error), {"ETag": f'"{current}"'}, current_version=current)
+        case NoSigningKey():
+            return told(NO_SIGNING_KEY, str(error), {"Retry-After": "60"})
         case NotFreshEnough(last=last):
             return told(NOT_FRESH, str(error), {"Retry-After": "1"}, position=last)
         case PersistenceError() | Closed():

@@ -16,6 +16,12 @@ class Settings(BaseSettings):
     persistence_module: str = Field("service.store.sqlite:Factory", validation_alias="PERSISTENCE_MODULE")
     tokens: Path | None = None
     """The file of those who may write; beside the database where it is not set."""
+    log_key: Path | None = None
+    """The file of the key that the log is signed with; beside the database where it is not set."""
+    witnesses: Path | None = None
+    """The file of the witnesses' public keys, one a line; beside the database where it is not set."""
+    checkpoint_every: float = Field(1.0, gt=0, le=60)
+    """How often what has been recorded is put under a signed checkpoint, in seconds."""
     open_reads: bool = True
     """Whether anybody may read; otherwise reading needs a token as well."""
     largest_body: int = Field(1_048_576, ge=1_024)
@@ -26,7 +32,20 @@ class Settings(BaseSettings):
     @property
     def tokens_file(self) -> Path:
         """The file of those who may write."""
-        return self.tokens or self.database.with_name(self.database.name + ".tokens")
+        return self.tokens or self._beside(".tokens")
+
+    @property
+    def log_key_file(self) -> Path:
+        """The file of the key that the log is signed with."""
+        return self.log_key or self._beside(".key")
+
+    @property
+    def witnesses_file(self) -> Path:
+        """The file of the witnesses' public keys."""
+        return self.witnesses or self._beside(".witnesses")
+
+    def _beside(self, ending: str) -> Path:
+        return self.database.with_name(self.database.name + ending)
 
     @property
     def store_environment(self) -> dict[str, str]:

@@ -144,6 +144,25 @@ class ViewQuery(Clocks):
         return Lens(self.according_to, tuple(self.standing))
 
 
+RECEIPT = Field(
+    default=False,
+    description="Tie the answer to the log: a signed checkpoint, and for every development that it names "
+    "the events behind it with their inclusion proofs.",
+    examples=[False],
+)
+
+
+class DevelopmentQuery(Clocks):
+    """One development."""
+
+    proof: bool = Field(
+        default=False,
+        description="Prove the versions: `receipt` has a signed checkpoint, and every event with its "
+        "inclusion proof.",
+        examples=[False],
+    )
+
+
 class FoldedQuery(ViewQuery):
     """A view that is folded from many developments, which can say how."""
 
@@ -152,6 +171,7 @@ class FoldedQuery(ViewQuery):
         description="Open every status and number: by which rule, from which developments and versions.",
         examples=[False],
     )
+    receipt: bool = RECEIPT
 
 
 class DiffQuery(Query):
@@ -223,6 +243,7 @@ class TimelineQuery(ViewQuery):
         "contents, quotes, titles, labels, names.",
         examples=["ferry"],
     )
+    receipt: bool = RECEIPT
     cursor: PageCursor | None = CURSOR
     limit: PageSize = Field(100, description="The most developments on a page.", examples=[2])
 

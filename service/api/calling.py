@@ -17,6 +17,7 @@ from service.problems import INVALID, NO_VERSION, UNAUTHORIZED, Problem
 from service.record import Caller, Record
 from service.settings import Settings
 from service.tokens import Tokens
+from service.transparency import Transparency
 from service.views import Views
 
 KEY = r"^[\x21-\x7e]{1,255}$"
@@ -71,6 +72,12 @@ def diffs_of(request: Request) -> Diffs:
     """How views changed."""
     diffs: Diffs = request.app.state.diffs
     return diffs
+
+
+def transparency_of(request: Request) -> Transparency:
+    """The log of the record."""
+    transparency: Transparency = request.app.state.transparency
+    return transparency
 
 
 def views_of(request: Request) -> Views:
@@ -157,6 +164,7 @@ def _if_match(request: Request) -> str:
 
 RecordOf = Annotated[Record, Depends(record_of)]
 DiffsOf = Annotated[Diffs, Depends(diffs_of)]
+TransparencyOf = Annotated[Transparency, Depends(transparency_of)]
 ViewsOf = Annotated[Views, Depends(views_of)]
 CallerOf = Annotated[Caller, Depends(caller)]
 Seen = Annotated[SeenVersions, Depends(seen_versions)]

@@ -10,9 +10,9 @@ from pydantic import BaseModel
 from domain.developments import KINDS, Development
 from projections.history import History
 from projections.on_record import DevelopmentOnRecord
-from service.api.asking import Clocks, DevelopmentId, DossierId
-from service.api.calling import CallerOf, RecordOf, ViewsOf, require_reader
-from service.api.openapi import READING, TELLING, WRITING, answers
+from service.api.asking import DevelopmentId, DevelopmentQuery, DossierId
+from service.api.calling import CallerOf, RecordOf, TransparencyOf, ViewsOf, require_reader
+from service.api.openapi import READING, SIGNING, TELLING, WRITING, answers
 from service.api.strict import StrictRoute
 from service.problems import (
     UNKNOWN_DEVELOPMENT,
@@ -64,29 +64,38 @@ def record_development(
 @router.get(
     "/developments/{development}",
     dependencies=[Depends(require_reader)],
-    responses=answers(*READING, UNKNOWN_DEVELOPMENT, headers=["ETag"]),
+    responses=answers(*READING, *SIGNING, UNKNOWN_DEVELOPMENT, headers=["ETag"]),
 )
 def read_development(
-    development: DevelopmentId, views: ViewsOf, query: Annotated[Clocks, Query()], response: Response
+    development: DevelopmentId,
+    views: ViewsOf,
+    log: TransparencyOf,
+    query: Annotated[DevelopmentQuery, Query()],
+    response: Response,
 ) -> DevelopmentOnRecord:
     """Read a development as known at a moment. `ETag` is its version, for If-Match."""
     answer = views.development(development, query.asked())
     response.headers["ETag"] = f'"{answer.version}"'
-    return answer
+    return log.tied(answer, "development") if query.proof else answer
 
 
 @router.get(
     "/developments/{development}/history",
-    response_model_exclude_unset=True,  # what was said comes back as it was put in
     dependencies=[Depends(require_reader)],
-    responses=answers(*READING, UNKNOWN_DEVELOPMENT),
+    responses=answers(*READING, *SIGNING, UNKNOWN_DEVELOPMENT),
 )
-def read_history(development: DevelopmentId, views: ViewsOf, query: Annotated[Clocks, Query()]) -> History:
+def read_history(
+    development: DevelopmentId,
+    views: ViewsOf,
+    log: TransparencyOf,
+    query: Annotated[DevelopmentQuery, Query()],
+) -> History:
     """Read every version: who made it, when, why, from which source, and all that was said.
 
     `said` is what the event says, in the fields of its command; `differences` what it changed.
     """
-    return views.history(development, query.asked())
+    answer = views.history(development, query.asked())
+    return log.tied(answer, "history") if query.proof else answer
 
 
 def recorded(receipt: Receipt, response: Response) -> Recorded:

@@ -30,6 +30,9 @@ READING = (
 )
 """How any read can fail."""
 
+SIGNING = (problems.NO_SIGNING_KEY, problems.REWRITTEN)
+"""How an answer that is tied to a signed checkpoint can fail besides."""
+
 WRITING = (
     problems.MALFORMED,
     problems.UNAUTHORIZED,
@@ -205,7 +208,8 @@ def _show_answer(operation: Part) -> None:
     for status, answer in operation["responses"].items():
         if status.startswith("2"):
             for content in answer["content"].values():
-                content["examples"] = _examples(operation["operationId"])
+                if operation["operationId"] in EXAMPLES["answers"]:
+                    content["examples"] = _examples(operation["operationId"])
 
 
 def _examples(operation: str) -> Part:

@@ -31,6 +31,7 @@ from service.problems import (
     tell,
 )
 from service.store.group_commit import Closed
+from service.transparency import NoSigningKey, Rewritten
 
 router = APIRouter(prefix="/problems", tags=["problems"])
 log = logging.getLogger("depositary")
@@ -73,7 +74,7 @@ def handle_problems(app: FastAPI) -> None:
     app.add_exception_handler(InvalidValues, _on_invalid_change)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(ClientDisconnect, _on_gone)
-    for error in (Refusal, Problem, NotFreshEnough, PersistenceError, Closed):
+    for error in (Refusal, Problem, NotFreshEnough, NoSigningKey, Rewritten, PersistenceError, Closed):
         app.add_exception_handler(error, _on_error)
     app.add_exception_handler(Exception, _on_fault)
 

@@ -51,7 +51,9 @@ def _parameters_that_take_one(endpoint: Callable[..., Any]) -> Iterator[str]:
     for asked in get_type_hints(endpoint).values():
         if isinstance(asked, type) and issubclass(asked, Query):
             fields = asked.model_fields.items()
-            yield from (name for name, field in fields if get_origin(field.annotation) is not list)
+            yield from (
+                field.alias or name for name, field in fields if get_origin(field.annotation) is not list
+            )
 
 
 def _require_single(request: Request, takes_one: Collection[str]) -> None:

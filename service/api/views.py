@@ -21,10 +21,10 @@ from service.api.asking import (
     TimelineQuery,
     ViewQuery,
 )
-from service.api.calling import DiffsOf, ViewsOf, require_reader
+from service.api.calling import DiffsOf, TransparencyOf, ViewsOf, require_reader
 from service.api.cursors import ChangesCursor, Cursor, TimelineCursor
 from service.api.memento import TIMEMAP, Links, TimeGate
-from service.api.openapi import MEMENTO, READING, answers
+from service.api.openapi import MEMENTO, READING, SIGNING, answers
 from service.api.strict import StrictRoute
 from service.diffs import Question
 from service.moments import Asked
@@ -39,11 +39,12 @@ router = APIRouter(
 )
 
 
-@router.get("/timeline", responses=answers(*READING, UNKNOWN_DOSSIER, headers=MEMENTO))
+@router.get("/timeline", responses=answers(*READING, *SIGNING, UNKNOWN_DOSSIER, headers=MEMENTO))
 def read_timeline(
     dossier: DossierId,
     views: ViewsOf,
     query: Annotated[TimelineQuery, Query()],
+    log: TransparencyOf,
     gate: TimeGate,
     request: Request,
     response: Response,
@@ -56,17 +57,24 @@ def read_timeline(
     page = views.timeline(dossier, asked, query.sought(), query.limit, after)
     following = _link_next(request, response, _after_page(page))
     gate.stamp(page.timeline.known_at, page.timeline.as_of)
-    return page.timeline.model_copy(update={"next": following})
+    answer = page.timeline.model_copy(update={"next": following})
+    return log.tied(answer, "timeline", query.lens()) if query.receipt else answer
 
 
-def _endpoint(projection: Projection) -> Callable[..., View]:
+def _endpoint(name: str, projection: Projection) -> Callable[..., View]:
     def read(
-        dossier: DossierId, views: ViewsOf, query: Annotated[FoldedQuery, Query()], gate: TimeGate
+        dossier: DossierId,
+        views: ViewsOf,
+        log: TransparencyOf,
+        query: Annotated[FoldedQuery, Query()],
+        gate: TimeGate,
     ) -> View:
         asked = gate.asked(query.asked(), partial(views.nearest, dossier))
         answer = views.view(projection, dossier, asked, query.lens())
         gate.stamp(answer.known_at, answer.as_of)
-        return answer.model_copy(update={"explanation": explain(answer)}) if query.explain else answer
+        if query.explain:
+            answer = answer.model_copy(update={"explanation": explain(answer)})
+        return log.tied(answer, name, query.lens()) if query.receipt else answer
 
     return read
 
@@ -86,11 +94,11 @@ def _timemap(
 for _name, _projection in VIEWS.items():
     router.add_api_route(
         f"/{_name}",
-        _endpoint(_projection),
+        _endpoint(_name, _projection),
         response_model=_projection.answer,
         name="read_" + _name.replace("/", "_"),
         description=_projection.question,
-        responses=answers(*READING, UNKNOWN_DOSSIER, headers=MEMENTO),
+        responses=answers(*READING, *SIGNING, UNKNOWN_DOSSIER, headers=MEMENTO),
     )
 for _name in ("timeline", *VIEWS):
     router.add_api_route(
@@ -123,7 +131,6 @@ def read_diff(
 
 @router.get(
     "/changes",
-    response_model_exclude_unset=True,  # what was said comes back as it was put in
     responses=answers(*READING, UNKNOWN_DOSSIER, headers=["Link"]),
 )
 def read_changes(

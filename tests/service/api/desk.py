@@ -21,11 +21,15 @@ from domain.commands import Dossier
 from domain.developments import KINDS
 from domain.developments.examples import SOME_CONTACT, SOURCE
 from service.app import create_app
+from service.keyfiles import make_key
+from service.log.cosignature import CosigningKey
 from service.settings import Settings
 
 DOSSIER = Dossier.model_json_schema()["examples"][0]
 FIRST_MOMENT = datetime(2021, 7, 1, 9, tzinfo=UTC)
 JSON = {"Content-Type": "application/json"}
+WITNESS = CosigningKey("witness.example/lake", bytes(range(32)))
+"""Somebody whom the service is told to know as a witness of its log."""
 REASON = "So the test tells it."
 RADIO = {"outlet": "Lake Radio (invented)", "published": "2021-04-02"}
 
@@ -197,6 +201,13 @@ def crossed(addresses: Sequence[Any], values: Sequence[Any]) -> list[tuple[Any, 
     return [*((address, values[0]) for address in addresses), *((addresses[0], one) for one in values[1:])]
 
 
+def address(path: str, dossier: str, development: str) -> str:
+    """An address of the document, filled in, with the parameters that it cannot do without."""
+    needed = {"/diff": "?view=ceasefire", "/inclusion": "?position=1", "/consistency": "?from=1"}
+    parts = {"dossier": dossier, "development": development, "slug": "fault", "level": "0", "name": "000.p/1"}
+    return path.format(**parts) + needed.get(path[path.rindex("/") :], "")
+
+
 def telling(kind: str, /, **fields: Any) -> dict[str, Any]:
     """A kind's example as a body, with some fields changed, or left out by `None`."""
     told = {**deepcopy(dict(KINDS[kind].example)), "sources": [SOURCE], **fields}
@@ -207,7 +218,15 @@ def telling(kind: str, /, **fields: Any) -> dict[str, Any]:
 def open_desk(directory: Path, **settings: Any) -> Iterator[Desk]:
     """A desk before a service of its own, on a file in the directory."""
     clock = Clock()
-    app = create_app(Settings(SQLITE_DBNAME=directory / "record.db", **{"patience": 0.05, **settings}), clock)
+    (directory / "record.db.witnesses").write_text(WITNESS.verifier.format() + "\n")
+    if not (directory / "record.db.key").exists():
+        make_key(directory / "record.db.key", "solace.example/log")
+    app = create_app(
+        Settings(
+            SQLITE_DBNAME=directory / "record.db", **{"patience": 0.05, "checkpoint_every": 60, **settings}
+        ),
+        clock,
+    )
     token = app.state.tokens.issue("ada")
     with TestClient(app) as client:
         yield Desk(client, clock, token)

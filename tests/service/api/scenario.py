@@ -19,7 +19,9 @@ from httpx2 import Response
 
 from domain.developments.examples import SOME_AGREEMENT, SOME_CEASEFIRE, SOME_CONTACT, SOME_STEP
 from service.api.asking import SOME_MOMENT
-from tests.service.api.desk import Desk, open_desk, telling
+from service.log.notes import Note
+from service.transparency import NoSigningKey, Rewritten
+from tests.service.api.desk import WITNESS, Desk, open_desk, telling
 
 FILE = Path("service/api/examples.json")
 
@@ -56,6 +58,9 @@ ASKED: dict[str, dict[str, Any]] = {
     "read_timeline": {"limit": 2},
     "read_changes": {"limit": 2},
     "read_diff": {"view": "agenda", "as_of": "2021-03-31", "known_from": SOME_MOMENT},
+    "prove_inclusion": {"position": 1},
+    "prove_consistency": {"from": 1},
+    "list_checkpoints": {"limit": 2},
 }
 """Where a question is asked with more than its address, so that the answer has a next page."""
 
@@ -66,6 +71,9 @@ FORMS: dict[str, dict[str, dict[str, Any]]] = {
     }
 }
 """Where a question has several forms."""
+
+BYTES = {"read_tile", "read_entries"}
+"""What is answered in bytes, of which a document of JSON has no example."""
 
 UNTIL = {"objections_until": "2021-07-01"}
 """The time limit of a rectification that the scenario waits for."""
@@ -92,9 +100,18 @@ def _answers(desk: Desk) -> Iterator[tuple[str, Any]]:
     for development, sayings in SAID.items():
         for version, what in enumerate(sayings, start=1):
             yield _said(desk, development, what, version, paths[f"/v1/developments/{{development}}/{what}"])
+    yield "add_cosignatures", cosigned(desk).json()
     for path, operations in paths.items():
-        if "get" in operations:
+        if "get" in operations and operations["get"]["operationId"] not in BYTES:
             yield operations["get"]["operationId"], _read(desk, path, operations["get"])
+
+
+def cosigned(desk: Desk) -> Response:
+    """A witness cosigns the checkpoint of all that is recorded."""
+    checkpoint = desk.get("/v1/log/checkpoint")
+    note = Note.parse(checkpoint["note"].encode())
+    line = WITNESS.cosign(note.text, int(desk.clock().timestamp())).line.rstrip("\n")
+    return desk.post("/v1/log/cosignatures", {"size": checkpoint["size"], "signatures": [line]})
 
 
 def _said(desk: Desk, development: str, what: str, version: int, path: dict[str, Any]) -> tuple[str, Any]:
@@ -154,6 +171,11 @@ def _when_broken(error: Exception) -> Callable[[Desk], Response]:
     return meet
 
 
+def _when_the_log_has(desk: Desk, error: Exception) -> Response:
+    with patch.object(desk.client.app.state.transparency, "checkpoint", side_effect=error):
+        return desk.client.get("/v1/log/checkpoint")
+
+
 def _with_key_used_twice(desk: Desk) -> Response:
     desk.post(f"/v1/dossiers/{desk.dossier}/developments", telling("call-held"), idempotency_key="7f2c")
     return desk.post(
@@ -191,6 +213,14 @@ PROBLEMS: dict[str, Callable[[Desk], Response]] = {
     "body-too-large": lambda desk: desk.open_dossier(description="x" * 5_000),
     "not-fresh-enough": lambda desk: desk.client.get("/v1/dossiers", params={"min_position": 1_000}),
     "store-unavailable": _when_broken(PersistenceError("the disk is full")),
+    "no-signing-key": lambda desk: _when_the_log_has(desk, NoSigningKey()),
+    "record-rewritten": lambda desk: _when_the_log_has(
+        desk, Rewritten("the record ends at position 3, and a checkpoint of 4 was signed")
+    ),
+    "not-cosigned": lambda desk: desk.post(
+        "/v1/log/cosignatures",
+        {"size": desk.get("/v1/log/checkpoint")["size"], "signatures": ["— somebody.example AAAAAAAA"]},
+    ),
     "fault": _when_broken(RuntimeError("a fault of its own")),
 }
 """How each kind of problem is met."""

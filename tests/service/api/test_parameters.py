@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.service.api.desk import DOSSIER, SAYINGS, crossed, telling
+from tests.service.api.desk import DOSSIER, SAYINGS, address, crossed, telling
 from tests.service.api.test_openapi import operations
 
 OPERATIONS = [(one.method, one.path) for one in operations()]
@@ -10,6 +10,7 @@ BODIES = {
     "/v1/dossiers": DOSSIER,
     "/v1/dossiers/{dossier}/developments": telling("call-held"),
     **{f"/v1/developments/{{development}}/{what}": body for what, body in SAYINGS.items()},
+    "/v1/log/cosignatures": {"size": 1, "signatures": ["— somebody.example AAAAAAAA"]},
 }
 
 
@@ -19,13 +20,13 @@ UNKNOWN = ["asof=2021-03-01", "As_Of=2021-03-01", "limit[]=1", "=1", "x", "known
 @pytest.mark.parametrize(("operation", "query"), crossed(OPERATIONS, UNKNOWN))
 def test_an_unknown_parameter_is_refused_everywhere(busy_desk, held, operation, query):
     method, path = operation
-    address = path.format(dossier=busy_desk.dossier, development=held, slug="fault")
-    query = f"view=ceasefire&{query}" if path.endswith("/diff") else query
+    whole = address(path, busy_desk.dossier, held)
+    whole += f"&{query}" if "?" in whole else f"?{query}"
     with busy_desk.nothing_recorded():
         if method == "get":
-            response = busy_desk.client.get(f"{address}?{query}")
+            response = busy_desk.client.get(whole)
         else:
-            response = busy_desk.post(f"{address}?{query}", BODIES[path], if_match='"1"')
+            response = busy_desk.post(whole, BODIES[path], if_match='"1"')
         refusal = busy_desk.refused(response)
 
     assert refusal.told == (422, "invalid-request")
