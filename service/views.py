@@ -10,7 +10,7 @@ from domain.commands import Dossier
 from domain.developments import KINDS
 from domain.developments.base import Happening
 from domain.entry import Entry
-from domain.errors import UnknownDevelopment, UnknownDossier
+from domain.errors import UnknownActor, UnknownDevelopment, UnknownDossier
 from domain.events import DossierOpened, Stamped
 from projections.cut import NO_LENS, Cut, Held, Lens, Moment, cut
 from projections.history import ChangeInFull, Changes, History, change_in_full, history
@@ -94,7 +94,7 @@ class Views:
 
     def view_at(self, projection: Projection, dossier: str, moment: Moment, lens: Lens = NO_LENS) -> View:
         """A view of a dossier at a moment that is settled."""
-        self._require(dossier, moment.position)
+        self.require(dossier, moment.position, lens)
         selection = replace(_select(dossier, moment, lens), kinds=kinds_of(projection.rests_on))
         return projection.fold(self._cut(dossier, moment, self._versions.entries(selection), lens))
 
@@ -115,7 +115,8 @@ class Views:
     ) -> Page:
         """One page of the timeline."""
         moment = self.moments.settle(asked)
-        self._require(dossier, moment.position)
+        self.require(dossier, moment.position, sought.lens)
+        self._require_actor(dossier, moment.position, "actor", sought.actor)
         if sought.is_plain and not self._versions.has_links(dossier, moment.position):
             return self._page_of_rows(dossier, moment, sought, limit, after)
         return self._page_of_cut(dossier, moment, sought, limit, after)
@@ -196,6 +197,16 @@ class Views:
         if known_from and last.known_at:
             return max(known_from, last.known_at), last.position
         return last.known_at, last.position
+
+    def require(self, dossier: str, position: int, lens: Lens) -> None:
+        """Raise `UnknownDossier`, or `UnknownActor` for a lens on somebody whom the dossier does not name."""
+        self._require(dossier, position)
+        self._require_actor(dossier, position, "according_to", lens.party)
+
+    def _require_actor(self, dossier: str, position: int, parameter: str, actor: str | None) -> None:
+        names = self._versions.names
+        if actor is not None and not names.has(dossier, actor, position):
+            raise UnknownActor(parameter, actor, names.all(dossier, position))
 
     def _require(self, dossier: str, position: int) -> Dossier:
         found = self._versions.dossier(dossier, position)

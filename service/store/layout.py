@@ -1,8 +1,7 @@
-"""The layout of the tables that views are read from: dossiers, and what was held from when until when."""
+"""The layout of the tables that views are read from: dossiers, versions and names."""
 
 NAME = "versions-4"
-"""Names this table's layout and rules; a change of either gets a new name and so a rebuild."""
-
+"""Names these tables' layout and rules; a change of either gets a new name and so a rebuild."""
 
 TABLES = (
     """CREATE TABLE IF NOT EXISTS dossiers (
@@ -32,6 +31,13 @@ TABLES = (
     # Every view asks which developments are retracted, and few are.
     """CREATE INDEX IF NOT EXISTS versions_retracted ON versions (dossier, known_from)
         WHERE standing = 'retracted'""",
+    """CREATE TABLE IF NOT EXISTS names (
+        dossier TEXT NOT NULL,
+        key TEXT NOT NULL,
+        known_from INTEGER NOT NULL,
+        name BLOB NOT NULL,
+        PRIMARY KEY (dossier, key)
+    ) WITHOUT ROWID""",
 )
-DROP = ("DROP TABLE IF EXISTS versions", "DROP TABLE IF EXISTS dossiers")
+DROP = tuple(f"DROP TABLE IF EXISTS {table}" for table in ("versions", "dossiers", "names"))
 FORGET = "DELETE FROM tracking WHERE application_name LIKE 'versions-%'"

@@ -19,6 +19,7 @@ from domain.entry import Entry, evolve
 from domain.events import DossierOpened, Stamped
 from service.store.layout import DROP, FORGET, TABLES
 from service.store.mapper import EventMapper
+from service.store.names import Names
 from service.store.sqlite import SQLiteRecorder
 from service.store.tables import COLUMNS, read_moment, stamped_row
 
@@ -57,6 +58,7 @@ class Versions:
     def __init__(self, recorder: SQLiteRecorder, mapper: EventMapper) -> None:
         self._recorder = recorder
         self._mapper = mapper
+        self.names = Names(recorder, mapper)
 
     # Writing
 
@@ -105,10 +107,11 @@ class Versions:
                     "INSERT INTO dossiers VALUES (?,?,?)",
                     (dossier.id, stamped.position, self._pack(dossier)),
                 )
+                self.names.apply(c, dossier.id, stamped)
             case _:
-                self._add_version(c, stamped)
+                self.names.apply(c, self._add_version(c, stamped).dossier, stamped)
 
-    def _add_version(self, c: SQLiteCursor, stamped: Stamped) -> None:
+    def _add_version(self, c: SQLiteCursor, stamped: Stamped) -> Entry:
         stream = stamped.originator_id.hex
         before = self._close_version(c, stream, stamped) if stamped.originator_version > 1 else None
         entry = evolve(before, stamped)
@@ -131,6 +134,7 @@ class Versions:
                 self._pack(entry),
             ),
         )
+        return entry
 
     def _close_version(self, c: SQLiteCursor, stream: str, stamped: Stamped) -> Entry:
         c.execute(

@@ -6,6 +6,7 @@ import pytest
 
 from tests.service.api.desk import RADIO, REASON, Desk
 
+HERALD = "outlet: Belmark Herald (invented)"
 ACCORDING_TO_XB = {
     "outlet": "Belmark Herald (invented)",
     "published": "2021-04-02",
@@ -159,14 +160,14 @@ def test_what_is_not_on_record_is_not_judged_the_same(busy_desk, held):
 
 
 def test_a_lens_gives_the_account_that_rests_on_one_partys_word(desk, reports):
-    assert [stages(desk, according_to=party) for party in ("XA", "XB", "XC")] == [1, 1, 0]
+    assert [stages(desk, according_to=party) for party in ("XA", "XB", HERALD)] == [1, 1, 0]
     assert on_the_timeline(desk, according_to="XB") == [reports[1]]
 
 
 def test_each_party_is_heard_of_one_happening_that_both_report(desk, reports):
     desk.said(reports[0], "identifications", other=reports[1])
 
-    assert [stages(desk, according_to=party) for party in ("XA", "XB", "XC")] == [1, 1, 0]
+    assert [stages(desk, according_to=party) for party in ("XA", "XB", HERALD)] == [1, 1, 0]
 
 
 def test_a_lens_gives_what_a_party_says_instead_and_no_lens_both_side_by_side(desk):
