@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from projections.actors import ActorOnRecord
 from projections.agenda import Issue, PlannedStep
 from projections.agreements import AgreementOnRecord, Clock
 from projections.ceasefire import CeasefireOnRecord, CeasefireStatus
@@ -27,6 +28,11 @@ COUNTED = (
 SUMMED = (
     "the sum of the published counts as an interval; a stage without a published count leaves the upper "
     "bound open, and a possible stage may add all of its count or nothing"
+)
+
+NAMED = (
+    "a happening is counted once, however many of its reports and sources name them; it is certain from its "
+    "latest possible day on"
 )
 
 RULES: dict[type[BaseModel], dict[str, str]] = {
@@ -56,6 +62,7 @@ RULES: dict[type[BaseModel], dict[str, str]] = {
     OnIssue: {"stance": LAST, "asked": "open until it is answered or its deadline passes without an answer"},
     Issue: {"outcome": LAST},
     PlannedStep: {"state": "planned until it is recorded as fulfilled or dropped", "certainty": COUNTED},
+    ActorOnRecord: {"developments": NAMED},
     SidesInContact: {
         "contacts": COUNTED,
         "length": "the sum of the lengths as an interval; an unknown one leaves it open",
