@@ -26,7 +26,12 @@ def test_no_world_is_left_out_and_what_is_certain_holds_in_every_one(history, as
     assert shown.status is None or statuses == {shown.status}
     stand = certainty_of([state.standing == "in_effect" for state in states])
     assert shown.in_effect in {stand, "possible"}
-    began = {(status, paper.id) for state in states if state.standing for status, paper in state.since}
+    began = {
+        (status, paper.id)
+        for state in states
+        if state.standing == "in_effect"
+        for status, paper in state.since
+    }
     assert began <= {(one.status, one.rests_on.id) for one in shown.since}
     for one in shown.ceasefires:
         told = {truce.told for state in states for name, truce in state.truces if name == str(one.id)}
