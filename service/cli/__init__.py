@@ -5,7 +5,7 @@ A module for each theme; here they are put together as `depositary`.
 
 import typer
 
-from service.cli import asking, keys, serving
+from service.cli import asking, keys, proving, serving
 
 app = typer.Typer(
     help="Depositary: an event-sourced record of diplomatic developments.", no_args_is_help=True
@@ -18,6 +18,9 @@ for command in (
     asking.post,
     asking.export,
     serving.rebuild,
+    proving.verify,
+    proving.verify_receipt,
+    proving.audit,
 ):
     app.command()(command)
 
