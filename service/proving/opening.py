@@ -18,14 +18,15 @@ from service.store.tables import LAYOUT
 def file_of(named: str) -> Path:
     """The file of a record, by its path or as a `file:` address; raise `NotChecked` for anything else."""
     address = urlsplit(named)
-    if address.scheme == "file":
-        return Path(unquote(address.path))
-    if "://" in named:
+    if "://" in named and address.scheme != "file":
         raise NotChecked(
             f"only a record in a SQLite file can be verified by now, not one at {address.scheme}://…: "
             "give the path of the file"
         )
-    return Path(named)
+    file = Path(unquote(address.path) if address.scheme == "file" else named)
+    if not file.is_file():
+        raise NotChecked(f"there is no file {file}")
+    return file
 
 
 def mapper_of_environment() -> EventMapper:
@@ -42,8 +43,6 @@ def snapshot(file: Path) -> Iterator[sqlite3.Connection]:
     would make files beside it to lock; so it may lie on a medium that cannot be written. That nobody began
     to write is checked in the end.
     """
-    if not file.is_file():
-        raise NotChecked(f"there is no file {file}")
     quiet = not _log_of(file).exists()
     before = file.stat()
     connection = _connect(file, "mode=ro&immutable=1" if quiet else "mode=ro")

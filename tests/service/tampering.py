@@ -437,7 +437,7 @@ ATTEMPTS = (
     ),
     Attempt(
         "a tile that is too wide",
-        run("UPDATE log_tiles SET hashes = hashes || zeroblob(32)"),
+        run("UPDATE log_tiles SET hashes = CAST(hashes || zeroblob(32) AS BLOB)"),
         "log_tiles.hashes",
     ),
     Attempt("a tile too many", run("INSERT INTO log_tiles VALUES (1, 0, zeroblob(32))"), "log_tiles.number"),

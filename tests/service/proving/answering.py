@@ -3,7 +3,7 @@
 import json
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.developments import DEVELOPMENT
+from domain.errors import Refusal
 from projections.cut import Lens
 from projections.explain import explain
 from projections.on_record import on_record
@@ -78,7 +79,8 @@ def answering(history: History) -> Iterator[Answering]:
                     record.record(DOSSIER.id, DEVELOPMENT.validate_python(act.body), ADA)
                 else:
                     seen = [record.versions.entry(act.identity, 1_000).version]
-                    record.say(act.identity, COMMANDS[act.verb].model_validate(act.body), seen, ADA)
+                    with suppress(Refusal):  # A reference to what was retracted since, in other words.
+                        record.say(act.identity, COMMANDS[act.verb].model_validate(act.body), seen, ADA)
             clock.now = datetime.fromisoformat("2031-05-01T12:00:00Z")
             yield Answering(record, Views(record, clock), Transparency(record, clock, KEY))
         finally:
