@@ -7,6 +7,7 @@ to. What no receipt can prove is that no further event was recorded that bears o
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 from uuid import UUID, uuid5
@@ -106,11 +107,12 @@ def _receipt(answer: Any) -> Receipt:
 
 
 def _grounds(answer: dict[str, Any], receipt: Receipt, checkpoint: Checkpoint) -> Grounds:
+    position = _require_position(answer, checkpoint)
     by_stream: dict[UUID, list[tuple[int, Stamped]]] = defaultdict(list)
     for index, proven in enumerate(receipt.events):
         _require_in_log(proven, index, checkpoint)
         stamped = _read(proven, index)
-        _require_known(answer, stamped, index)
+        _require_known(answer, position, stamped, index)
         by_stream[stamped.originator_id].append((index, stamped))
     _require_one_order(stamped for events in by_stream.values() for _, stamped in events)
     streams = {stream: _whole(events) for stream, events in by_stream.items()}
@@ -152,11 +154,25 @@ def _read(proven: Proven, index: int) -> Stamped:
     return stamped
 
 
-def _require_known(answer: dict[str, Any], stamped: Stamped, index: int) -> None:
+def _require_position(answer: dict[str, Any], checkpoint: Checkpoint) -> int:
     position = answer.get("position")
-    if type(position) is not int or stamped.position > position:
+    if type(position) is not int or not 0 <= position <= checkpoint.size:
+        says = f"the checkpoint is of {checkpoint.size} events, and the answer reflects position {position!r}"
+        raise DoesNotHold("/position", says)
+    return position
+
+
+def _require_known(answer: dict[str, Any], position: int, stamped: Stamped, index: int) -> None:
+    """Require that an event was known at the moment of knowledge that the answer gives."""
+    if stamped.position > position:
         says = f"the event is at {stamped.position}, and the answer reflects position {position}"
         raise DoesNotHold(f"/receipt/events/{index}/event/position", says)
+    try:
+        known = stamped.recorded_at <= datetime.fromisoformat(answer["known_at"])
+    except (LookupError, TypeError, ValueError) as error:
+        raise DoesNotHold("/known_at", "it is not a moment") from error
+    if not known:
+        raise DoesNotHold("/known_at", f"the event at position {stamped.position} was recorded later")
 
 
 def _require_one_order(events: Iterable[Stamped]) -> None:
