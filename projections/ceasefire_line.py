@@ -55,6 +55,8 @@ _OF_EVENT: dict[type[Happening], Status] = {
     CeasefireTerminated: "terminated",
     CeasefireNotImplemented: "not_implemented",
 }
+_OF_TERMS = 2
+"""The stage of what comes of terms at last; of two such nobody knows which comes first."""
 _NEVER = Bounds(date.max, date.max)
 _ENDS = frozenset({"lapsed", "terminated", "superseded", "not_implemented"})
 
@@ -67,7 +69,7 @@ def line(thread: Thread, cut: Cut) -> Outlook[Status]:
         if type(told) in _OF_EVENT
     ]
     reported += [
-        Step("superseded", _takes_over(held, cut), held, names=supersedes(held, cut))
+        Step("superseded", _takes_over(held, cut), held, stage=_OF_TERMS, names=supersedes(held, cut))
         for held in thread.superseded_by
     ]
     told = outlook(reported, cut.as_of, "none")
@@ -77,7 +79,12 @@ def line(thread: Thread, cut: Cut) -> Outlook[Status]:
     before: tuple[Status, ...] = ("none",) if "none" in told.possible else ()
     possible = tuple(dict.fromkeys([*before, *(step.state for step in last)]))
     reported_since = [step for step in told.since if step.state in possible]
-    by_terms = [one for step in last if step.stage for one in _run(step, reported, committed, cut)]
+    by_terms = [
+        one
+        for step in last
+        if step.stage and step.state != "superseded"
+        for one in _run(step, reported, committed, cut)
+    ]
     return Outlook(possible, tuple(last), (*reported_since, *by_terms))
 
 
@@ -111,7 +118,8 @@ def _run(
         if carried_on is Certainty.NOT or begun is Certainty.NOT:
             break
         first: StatusStep = Step("in_effect", _not_before(one.bounds, since, cut), one.held, stage=1)
-        sure = one.held.certain and begun is carried_on is Certainty.CERTAIN
+        before = began[0].bounds.after(first.bounds)
+        sure = one.held.certain and before and begun is carried_on is Certainty.CERTAIN
         began = [first] if sure else [*began, first]
     return began
 
@@ -148,7 +156,7 @@ def _stands(
     if begun is not Certainty.NOT and over is not Certainty.CERTAIN:
         yield Step("in_effect", _not_before(step.bounds, since, cut), step.held, stage=1)
     if over is not Certainty.NOT:
-        yield Step("lapsed", _not_before(step.bounds, after, cut), step.held, stage=2)
+        yield Step("lapsed", _not_before(step.bounds, after, cut), step.held, stage=_OF_TERMS)
 
 
 def _start(committed: Held) -> Bounds | None:

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from projections.ceasefire import ceasefire_status
 from tests.projections.reports import standing_papers
 from tests.projections.truces import Truces
+from tests.projections.worlds import certainty_of
 from tests.scenarios.chronicle import Chronicle
 from tests.scenarios.histories import CEASEFIRES, TALK, days, histories, moments
 
@@ -23,9 +24,15 @@ def test_no_world_is_left_out_and_what_is_certain_holds_in_every_one(history, as
     statuses = {state.status for state in states}
     assert statuses <= set(shown.possible)
     assert shown.status is None or statuses == {shown.status}
-    stand = {state.standing == "in_effect" for state in states}
-    assert (shown.in_effect == "certain") <= (stand == {True})
-    assert (shown.in_effect == "not") <= (stand == {False})
+    stand = certainty_of([state.standing == "in_effect" for state in states])
+    assert shown.in_effect in {stand, "possible"}
+    began = {
+        (status, paper.id)
+        for state in states
+        if state.standing == "in_effect"
+        for status, paper in state.since
+    }
+    assert began <= {(one.status, one.rests_on.id) for one in shown.since}
     for one in shown.ceasefires:
         told = {truce.told for state in states for name, truce in state.truces if name == str(one.id)}
         assert told <= set(one.possible)

@@ -214,7 +214,12 @@ class Truces:
         for paper in successions:
             agreed = world[paper] or date.max
             start = world.get((paper, "start"), agreed) or date.max
-            if not agreed <= (world[paper, "supersedes"] or date.max) <= max(agreed, start):
+            takes_over = world[paper, "supersedes"] or date.max
+            if not agreed <= takes_over <= max(agreed, start):
+                return False
+            last = self._takes_over(paper)[1] or date.max
+            older = [one for one in telling if str(one.id) == paper.told.get("supersedes")]
+            if any(takes_over < (world[one] or date.max) for one in older if last >= (one.span[0] or last)):
                 return False
         return in_turn(world, telling)
 
