@@ -1,19 +1,22 @@
-"""The agenda: how each issue stood, and which planned steps wait for what."""
+"""The agenda: how each issue stood, and which planned steps wait for what or are overdue."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from domain.developments.agreements import AGREEMENTS, Agreement
 from domain.developments.base import Happening
+from domain.developments.ceasefires import CEASEFIRES, CeasefireAgreed
 from domain.developments.contacts import AgendaItem, Contact, Outcome
 from domain.developments.plans import Condition, StepDropped, StepFulfilled, StepPlanned
 from domain.developments.utterances import AssessmentGiven, Finding
 from domain.entry import Standing
-from domain.time import Certainty
+from domain.time import Bounds, Certainty
 from domain.values import Slug, Text, Value, actor_key, side_of
 from projections.cut import Cut, Held
-from projections.succession import Step, outlook
+from projections.deadlines import passed
+from projections.succession import Outlook, Step, outlook
 from projections.view import (
     Ground,
     Grounds,
@@ -31,11 +34,12 @@ RESTS_ON = (Happening,)
 IssueState = Literal[
     "agreed", "no_agreement", "deferred", "referred", "dropped", "discussed", "not_discussed"
 ]
+_MADE = (AGREEMENTS, CEASEFIRES)
 StepState = Literal["planned", "fulfilled", "dropped"]
 
 
 class LeftBy(Value):
-    """A contact or finding that may have been the last to leave an issue as it stood."""
+    """What may have been the last to leave an issue as it stood: a contact, a finding or an agreement."""
 
     outcome: IssueState
     earliest: date | None
@@ -79,6 +83,8 @@ class PlannedStep(Value):
     possible: tuple[StepState, ...]
     certainty: Certainty
     """Whether it had been planned by the day."""
+    overdue: Certainty
+    """Whether the day that it was planned for had passed while it was still only planned."""
     standing: Standing
     attributed_to: tuple[str, ...]
     rests_on: Grounds
@@ -110,6 +116,9 @@ def _outcomes(cut: Cut) -> Iterator[tuple[str, Step[IssueState]]]:
     for held, told in cut.of(Contact, AssessmentGiven):
         for issue, outcome in outcomes_of(held):
             yield issue, Step(outcome, held.bounds, held, by=finder_of(told))
+    for held, _ in cut.of(Agreement, CeasefireAgreed):
+        for issue in agreed_in(held):
+            yield issue, Step("agreed", held.bounds, held, names=_carried_on(held, cut))
 
 
 def finder_of(told: Happening) -> str | None:
@@ -121,6 +130,29 @@ def outcomes_of(held: Held) -> list[tuple[str, Outcome]]:
     """How a contact or a finding left each issue, as all reports of it have it."""
     told = (item for report in held.reports for item in _items(report.development))
     return list(dict.fromkeys((item.issue, item.outcome) for item in told))
+
+
+def agreed_in(held: Held) -> list[str]:
+    """The issues that an agreement or an agreed ceasefire is on, as all reports of it have it."""
+    issues = (issue for report in held.reports for issue in _issues(report.development))
+    return list(dict.fromkeys(issues))
+
+
+def _issues(told: Happening) -> Iterator[str]:
+    yield from told.issues
+    match told:
+        case Agreement(stipulations=stipulations):
+            yield from (one.issue for one in stipulations if one.issue)
+        case CeasefireAgreed():
+            yield "ceasefire"
+
+
+def _carried_on(held: Held, cut: Cut) -> frozenset[UUID]:
+    """What it signs, amends, carries on or replaces, by the first report of each: it came after."""
+    told = (report.development for report in reversed(held.reports))
+    references = (one for development in told for one in development.references() if one.kinds in _MADE)
+    named = {reference.pointer: cut.happening(reference.id) for reference in references}
+    return frozenset(named.values())
 
 
 def _items(told: Happening) -> Sequence[AgendaItem | Finding]:
@@ -175,6 +207,7 @@ def _step(
     held: Held, planned: StepPlanned, ends: Sequence[Step[StepState]], met_by: Held | None, cut: Cut
 ) -> PlannedStep:
     state = outlook(ends, cut.as_of, "planned")
+    by_now = passed(planned.planned_for.bounds, cut) if planned.planned_for else None
     rests_on = [held, *(end.held for end in ends), *([met_by] if met_by else [])]
     return PlannedStep(
         id=held.entry.id,
@@ -186,11 +219,20 @@ def _step(
         state=state.state,
         possible=state.possible,
         certainty=held.certainty,
+        overdue=_overdue(by_now, state, cut.as_of),
         standing=held.standing,
         attributed_to=attributed_to(held.sources),
         rests_on=grounds(rests_on),
         rests_on_retracted=fallen_references(rests_on, cut.retracted),
     )
+
+
+def _overdue(passed: Bounds | None, state: Outlook[StepState], day: date) -> Certainty:
+    """Whether a day had passed with nothing to end the step, be it for certain or possibly."""
+    by_now = passed.occurred_by(day) if passed else Certainty.NOT
+    if by_now is Certainty.NOT or "planned" not in state.possible:
+        return Certainty.NOT
+    return by_now if state.state == "planned" else Certainty.POSSIBLE
 
 
 def _waiting(after: Condition, met_by: Held | None) -> Waiting:

@@ -1,6 +1,10 @@
-"""Agreements: each on its separate clocks, and every stipulation's promise against its performance."""
+"""Agreements: each on its separate clocks, and every stipulation's promise against its performance.
 
-from collections.abc import Iterator, Mapping, Sequence
+A ratification binds one party alone and brings nothing into force, so it has a clock and no state of its
+own. A rejection by any party ends the way into force until that party ratifies after all.
+"""
+
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Literal
 from uuid import UUID
@@ -10,6 +14,7 @@ from domain.developments.agreements import (
     AgreementAmended,
     AgreementEnteredIntoForce,
     AgreementEvent,
+    AgreementMade,
     AgreementReached,
     AgreementSigned,
     AgreementSuspended,
@@ -17,19 +22,22 @@ from domain.developments.agreements import (
 )
 from domain.developments.base import Happening
 from domain.developments.humanitarian import Return
+from domain.developments.ratifications import AgreementRatified, AgreementRejected, ConsentDecided
 from domain.developments.utterances import AssessmentGiven
+from domain.entry import Standing
 from domain.time import Certainty
-from domain.values import Value, actor_key
+from domain.values import Value, actor_key, side_of
 from projections.cut import Cut, Held
+from projections.families import Families, named_by, replaced_by
 from projections.performance import Performance, performance
+from projections.promises import Promises, promises
 from projections.succession import Step, outlook
-from projections.threads import root_of
-from projections.view import Grounds, View, grounds, of_view
+from projections.view import Grounds, View, attributed_to, grounds, of_view
 
 RESTS_ON = (Agreement, AgreementEvent, Return, AssessmentGiven)
 """The kinds that this view is folded from."""
 
-State = Literal["none", "agreed", "signed", "in_force", "suspended", "ended"]
+State = Literal["none", "agreed", "signed", "in_force", "suspended", "ended", "rejected", "superseded"]
 
 _STATE_OF: dict[type[Happening], State] = {
     AgreementReached: "agreed",
@@ -37,6 +45,7 @@ _STATE_OF: dict[type[Happening], State] = {
     AgreementEnteredIntoForce: "in_force",
     AgreementSuspended: "suspended",
     AgreementTerminated: "ended",
+    AgreementRejected: "rejected",
 }
 Thread = Sequence[tuple[Held, Agreement | AgreementEvent]]
 
@@ -59,6 +68,24 @@ class Clocks(Value):
     amended: Clock
     suspended: Clock
     ended: Clock
+    ratified: Clock
+    rejected: Clock
+    superseded: Clock
+
+
+class Consent(Value):
+    """What one party decided on being bound by the agreement."""
+
+    id: UUID
+    version: int
+    by: str
+    outcome: Literal["ratified", "rejected"]
+    how: Literal["parliament", "referendum", "executive", "other"] | None
+    earliest: date | None
+    latest: date | None
+    certainty: Certainty
+    standing: Standing
+    attributed_to: tuple[str, ...]
 
 
 class AgreementOnRecord(Value):
@@ -75,6 +102,8 @@ class AgreementOnRecord(Value):
     """Null where more than one may hold, as `possible` lists."""
     possible: tuple[State, ...]
     clocks: Clocks
+    consents: tuple[Consent, ...]
+    """Every ratification and rejection by the day; of each party the last counts."""
     stipulations: tuple[Performance, ...]
     retracted: bool
     """Whether the development that it rests on has been retracted."""
@@ -89,54 +118,63 @@ class Agreements(View):
 
 def agreements(cut: Cut) -> Agreements:
     """Fold the cut into agreements, in the order of their first beginning."""
-    roots = agreement_roots(cut)
+    every = promises(cut)
     threads: dict[UUID, list[tuple[Held, Agreement | AgreementEvent]]] = {}
     for held, told in cut.of(Happening):
         if isinstance(told, Agreement | AgreementEvent):
-            threads.setdefault(_root(held, told, roots), []).append((held, told))
+            threads.setdefault(_root(held, told, every.families), []).append((held, told))
+    newer = _newer(cut, every.families)
     return Agreements(
         **of_view(cut),
-        agreements=tuple(_on_record(root, thread, roots, cut) for root, thread in threads.items()),
+        agreements=tuple(
+            _on_record(root, thread, newer.get(root, []), every, cut) for root, thread in threads.items()
+        ),
     )
 
 
-def agreement_roots(cut: Cut) -> dict[UUID, UUID]:
-    """For each agreement that signs or amends another, or reports the same, the one on which all rest."""
-    rests_on: dict[UUID, UUID] = {}
-    for held, _ in cut.of(Agreement):
-        for other in held.others:
-            rests_on[other.id] = held.entry.id
-        if (named := _named(held)) is not None:
-            rests_on[held.entry.id] = cut.happening(named)
-    return {one: root_of(one, rests_on) for one in rests_on}
-
-
-def _named(held: Held) -> UUID | None:
-    """The agreement that is signed or amended, as the first report that names one has it."""
-    told = (report.development for report in held.reports)
-    named = (one.agreement for one in told if isinstance(one, AgreementSigned | AgreementAmended))
-    return next((one for one in named if one is not None), None)
-
-
 def _names(held: Held, told: Agreement | AgreementEvent, cut: Cut) -> frozenset[UUID]:
-    named = told.agreement if isinstance(told, AgreementEvent) else _named(held)
+    named = told.agreement if isinstance(told, AgreementEvent) else named_by(held)
     return frozenset([cut.happening(named)] if named else [])
 
 
-def _root(held: Held, told: Agreement | AgreementEvent, roots: Mapping[UUID, UUID]) -> UUID:
-    named = told.agreement if isinstance(told, AgreementEvent) else held.entry.id
-    return roots.get(named, named)
+def _root(held: Held, told: Agreement | AgreementEvent, every: Families) -> UUID:
+    return every.root(told.agreement if isinstance(told, AgreementEvent) else held.entry.id)
 
 
-def _on_record(root: UUID, thread: Thread, roots: Mapping[UUID, UUID], cut: Cut) -> AgreementOnRecord:
-    steps: list[Step[State]] = [
-        Step(_STATE_OF[type(told)], held.bounds, held, names=_names(held, told, cut))
-        for held, told in thread
-        if type(told) in _STATE_OF
-    ]
-    state = outlook(steps, cut.as_of, "none")
-    terms = [told for _, told in _told(thread)]
-    latest = [told for held, told in _told(thread) if held.certain] or terms
+def _newer(cut: Cut, every: Families) -> dict[UUID, list[Held]]:
+    """For each agreement the later ones that take its place; none takes the place of its own family."""
+    newer: dict[UUID, list[Held]] = {}
+    for held, _ in cut.of(AgreementMade):
+        older = replaced_by(held, cut)
+        if older is not None and every.root(older) != every.root(held.entry.id):
+            newer.setdefault(every.root(older), []).append(held)
+    return newer
+
+
+def _steps(thread: Thread, newer: Sequence[Held], cut: Cut) -> Iterator[Step[State]]:
+    for held, told in thread:
+        if (state := _state(told, thread)) is not None:
+            yield Step(state, held.bounds, held, names=_names(held, told, cut))
+    for held in newer:
+        older = replaced_by(held, cut)
+        yield Step("superseded", held.bounds, held, names=frozenset([older] if older else []))
+
+
+def _state(told: Agreement | AgreementEvent, thread: Thread) -> State | None:
+    """The state that it begins; a ratification takes back its party's own rejection, if no other rejected."""
+    if isinstance(told, AgreementRatified):
+        rejecting = {side_of(one.by) for _, one in thread if isinstance(one, AgreementRejected)}
+        return "signed" if rejecting == {side_of(told.by)} else None
+    return _STATE_OF.get(type(told))
+
+
+def _on_record(
+    root: UUID, thread: Thread, newer: Sequence[Held], every: Promises, cut: Cut
+) -> AgreementOnRecord:
+    state = outlook(_steps(thread, newer, cut), cut.as_of, "none")
+    told = list(_told(every.families.members.get(root, ())))
+    terms = [told for _, told in told]
+    latest = [told for held, told in told if held.certain] or terms
     return AgreementOnRecord(
         id=root,
         title=next((one.title for one in terms if one.title), None),
@@ -145,20 +183,38 @@ def _on_record(root: UUID, thread: Thread, roots: Mapping[UUID, UUID], cut: Cut)
         stage=next((one.stage for one in reversed(latest) if one.stage), None),
         state=state.state,
         possible=state.possible,
-        clocks=_clocks(thread),
-        stipulations=tuple(performance(root, [held for held, _ in _told(thread)], roots, cut)),
+        clocks=_clocks(thread, newer),
+        consents=tuple(_consents(thread)),
+        stipulations=tuple(performance(root, every, cut)),
         retracted=root in cut.retracted,
-        rests_on=grounds([held for held, _ in thread]),
+        rests_on=grounds([*(held for held, _ in thread), *newer]),
     )
 
 
-def _told(thread: Thread) -> Iterator[tuple[Held, Agreement]]:
+def _told(family: Sequence[Held]) -> Iterator[tuple[Held, Agreement]]:
+    for held in family:
+        if isinstance(held.entry.development, Agreement):
+            yield held, held.entry.development
+
+
+def _consents(thread: Thread) -> Iterator[Consent]:
     for held, told in thread:
-        if isinstance(told, Agreement):
-            yield held, told
+        if isinstance(told, ConsentDecided):
+            yield Consent(
+                id=held.entry.id,
+                version=held.entry.version,
+                by=side_of(told.by),
+                outcome="ratified" if isinstance(told, AgreementRatified) else "rejected",
+                how=told.how,
+                earliest=held.bounds.earliest,
+                latest=held.bounds.latest,
+                certainty=held.certainty,
+                standing=held.standing,
+                attributed_to=attributed_to(held.sources),
+            )
 
 
-def _clocks(thread: Thread) -> Clocks:
+def _clocks(thread: Thread, newer: Sequence[Held]) -> Clocks:
     return Clocks(
         agreed=_clock(thread, AgreementReached),
         signed=_clock(thread, AgreementSigned),
@@ -166,12 +222,18 @@ def _clocks(thread: Thread) -> Clocks:
         amended=_clock(thread, AgreementAmended),
         suspended=_clock(thread, AgreementSuspended),
         ended=_clock(thread, AgreementTerminated),
+        ratified=_clock(thread, AgreementRatified),
+        rejected=_clock(thread, AgreementRejected),
+        superseded=_last_of(newer),
     )
 
 
 def _clock(thread: Thread, kind: type[Happening]) -> Clock:
+    return _last_of([one for one, told in thread if isinstance(told, kind)])
+
+
+def _last_of(held: Sequence[Held]) -> Clock:
     """The last time that it happened, if it happened more than once."""
-    held = [one for one, told in thread if isinstance(told, kind)]
     certain = [one for one in held if one.certain]
     if not held:
         return Clock(certainty=Certainty.NOT, earliest=None, latest=None, rests_on=Grounds())

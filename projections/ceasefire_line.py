@@ -55,8 +55,6 @@ _OF_EVENT: dict[type[Happening], Status] = {
     CeasefireTerminated: "terminated",
     CeasefireNotImplemented: "not_implemented",
 }
-_OF_TERMS = 2
-"""The stage of what comes of terms at last; of two such nobody knows which comes first."""
 _NEVER = Bounds(date.max, date.max)
 _ENDS = frozenset({"lapsed", "terminated", "superseded", "not_implemented"})
 
@@ -69,7 +67,7 @@ def line(thread: Thread, cut: Cut) -> Outlook[Status]:
         if type(told) in _OF_EVENT
     ]
     reported += [
-        Step("superseded", _takes_over(held, cut), held, stage=_OF_TERMS, names=supersedes(held, cut))
+        Step("superseded", _takes_over(held, cut), held, names=supersedes(held, cut))
         for held in thread.superseded_by
     ]
     told = outlook(reported, cut.as_of, "none")
@@ -79,12 +77,7 @@ def line(thread: Thread, cut: Cut) -> Outlook[Status]:
     before: tuple[Status, ...] = ("none",) if "none" in told.possible else ()
     possible = tuple(dict.fromkeys([*before, *(step.state for step in last)]))
     reported_since = [step for step in told.since if step.state in possible]
-    by_terms = [
-        one
-        for step in last
-        if step.stage and step.state != "superseded"
-        for one in _run(step, reported, committed, cut)
-    ]
+    by_terms = [one for step in last if step.stage for one in _run(step, reported, committed, cut)]
     return Outlook(possible, tuple(last), (*reported_since, *by_terms))
 
 
@@ -156,7 +149,7 @@ def _stands(
     if begun is not Certainty.NOT and over is not Certainty.CERTAIN:
         yield Step("in_effect", _not_before(step.bounds, since, cut), step.held, stage=1)
     if over is not Certainty.NOT:
-        yield Step("lapsed", _not_before(step.bounds, after, cut), step.held, stage=_OF_TERMS)
+        yield Step("lapsed", _not_before(step.bounds, after, cut), step.held, stage=2)
 
 
 def _start(committed: Held) -> Bounds | None:

@@ -1,24 +1,17 @@
 """Cumulative exchanges: what was carried out, in all and by stipulation, against what was promised."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
 from domain.developments.agreements import Agreement, Stipulation
-from domain.developments.humanitarian import (
-    DetaineesReleased,
-    ExchangeStageCarriedOut,
-    RemainsRepatriated,
-    Return,
-)
+from domain.developments.humanitarian import DetaineesReleased, ExchangeStageCarriedOut, Return
 from domain.quantity import Count
 from domain.time import Certainty
 from domain.values import Slug, Value, side_of
-from projections.agreements import agreement_roots
 from projections.cut import Cut, Held
+from projections.promises import Promise, Promises, living, promises, remains
 from projections.returns import Returned, Stage, returned
-from projections.terms import is_about_exchange, stipulations_of, under_of
 from projections.view import Grounds, View, grounds, of_view
 
 RESTS_ON = (Agreement, Return)
@@ -48,126 +41,64 @@ class UnderStipulation(Value):
     retracted: bool = False
     """Whether the agreement has been retracted since."""
     carried_out: Returned
+    """Those who came back alive under it, in exchanges and by release: as in the view of agreements."""
+    remains: Returned
+    """The dead whose remains came back under it; they are in no number of the living."""
     rests_on: Grounds
-    """The agreement and all that signed or amended it; the stages are under `carried_out`."""
+    """The agreement and all that signed or amended it; the returns are under the two figures."""
 
 
 class Exchanges(View):
-    """Exchanges, repatriations of remains, and releases, as of the day."""
+    """Exchanges, repatriations of remains, and releases, as of the day; each has figures of its own."""
 
     exchanges: Returned
     by_stipulation: tuple[UnderStipulation, ...]
+    """Every return by the stipulation that it was carried out under, releases and remains among them."""
     remains: Returned
     releases: Returned
 
 
-@dataclass(frozen=True, slots=True)
-class _Promise:
-    terms: Stipulation
-    agreed: Certainty
-
-    @property
-    def sides(self) -> tuple[str, ...]:
-        return tuple(side_of(one.side) for one in self.terms.promised)
-
-
-@dataclass(slots=True)
-class _Family:
-    """An agreement with those that signed or amended it."""
-
-    members: list[Held] = field(default_factory=list)
-    title: str | None = None
-
-
-_Under = tuple[UUID | None, str | None]
-_NO_FAMILY = _Family()
-
-
 def exchanges(cut: Cut) -> Exchanges:
     """Count what had been carried out by the day, in all and under each stipulation."""
-    roots = agreement_roots(cut)
-    promises = _promises(cut, roots)
-    stages = _stages(cut, roots, promises)
+    every = promises(cut)
     return Exchanges(
         **of_view(cut),
-        exchanges=returned([stage for _, stage in stages]),
-        by_stipulation=tuple(_by_stipulation(cut, stages, promises, _families(cut, roots))),
-        remains=returned([Stage(held, told) for held, told in cut.of(RemainsRepatriated)]),
-        releases=returned([Stage(held, told) for held, told in cut.of(DetaineesReleased)]),
+        exchanges=returned(of_kind(ExchangeStageCarriedOut, every.stages)),
+        by_stipulation=tuple(_by_stipulation(cut, every)),
+        remains=remains(every.stages),
+        releases=returned(of_kind(DetaineesReleased, every.stages)),
     )
 
 
-def exchange_stages(cut: Cut) -> list[Stage]:
-    """Every stage of an exchange that may have been carried out by the day."""
-    roots = agreement_roots(cut)
-    return [stage for _, stage in _stages(cut, roots, _promises(cut, roots))]
+def of_kind(kind: type[Return], stages: Sequence[Stage]) -> list[Stage]:
+    """The returns of one kind."""
+    return [stage for stage in stages if isinstance(stage.told, kind)]
 
 
-def _families(cut: Cut, roots: Mapping[UUID, UUID]) -> dict[UUID | None, _Family]:
-    families: dict[UUID | None, _Family] = {}
-    for held, agreement in cut.of(Agreement):
-        family = families.setdefault(roots.get(held.entry.id, held.entry.id), _Family())
-        family.members.append(held)
-        family.title = family.title or agreement.title
-    return families
-
-
-def _promises(cut: Cut, roots: Mapping[UUID, UUID]) -> dict[_Under, _Promise]:
-    """Every stipulation about an exchange, in its latest certain terms, else its latest possible ones."""
-    latest: dict[_Under, _Promise] = {}
-    for held, _ in cut.of(Agreement):
-        root = roots.get(held.entry.id, held.entry.id)
-        for terms in stipulations_of(held):
-            before = latest.get((root, terms.id))
-            if before is None and not is_about_exchange(terms):
-                continue
-            if before is None or held.certain or before.agreed is not Certainty.CERTAIN:
-                latest[root, terms.id] = _Promise(terms, held.certainty)
-    return latest
-
-
-def _stages(
-    cut: Cut, roots: Mapping[UUID, UUID], promises: Mapping[_Under, _Promise]
-) -> list[tuple[_Under, Stage]]:
-    """The stages of exchanges in the order of time, each with what it was carried out under."""
-    stages: list[tuple[_Under, Stage]] = []
-    for held, told in cut.of(ExchangeStageCarriedOut):
-        under = _under(held, roots)
-        promise = promises.get(under)
-        stages.append((under, Stage(held, told, promise.sides if promise else ())))
-    return stages
-
-
-def _under(held: Held, roots: Mapping[UUID, UUID]) -> _Under:
-    under = under_of(held)
-    if under is None:
-        return None, None
-    return roots.get(under.agreement, under.agreement), under.stipulation
-
-
-def _by_stipulation(
-    cut: Cut,
-    stages: Sequence[tuple[_Under, Stage]],
-    promises: Mapping[_Under, _Promise],
-    families: Mapping[UUID | None, _Family],
-) -> Iterator[UnderStipulation]:
-    groups: dict[_Under, list[Stage]] = {under: [] for under in promises}
-    for under, stage in stages:
-        groups.setdefault(under, []).append(stage)
-    for (agreement, stipulation), group in groups.items():
-        promise, family = promises.get((agreement, stipulation)), families.get(agreement, _NO_FAMILY)
+def _by_stipulation(cut: Cut, every: Promises) -> Iterator[UnderStipulation]:
+    promised = {under: one for under, one in every.made.items() if one.is_about_exchange}
+    for under in dict.fromkeys([*promised, *every.kept]):
+        stages = every.kept.get(under, [])
+        agreement, stipulation = under
+        family = every.families.members.get(agreement, ()) if agreement else ()
         yield UnderStipulation(
             agreement=agreement,
             stipulation=stipulation,
-            title=family.title,
+            title=_title(family),
             retracted=agreement in cut.retracted,
-            carried_out=returned(group),
-            rests_on=grounds(family.members),
-            **(_promised(promise) if promise else {}),
+            carried_out=living(stages),
+            remains=remains(stages),
+            rests_on=grounds(family),
+            **(_promised(promised[under]) if under in promised else {}),
         )
 
 
-def _promised(promise: _Promise) -> dict[str, Any]:
+def _title(family: Sequence[Held]) -> str | None:
+    told = (held.entry.development for held in family)
+    return next((one.title for one in told if isinstance(one, Agreement) and one.title), None)
+
+
+def _promised(promise: Promise) -> dict[str, Any]:
     terms = promise.terms
     return {
         "agreed": promise.agreed,

@@ -7,13 +7,14 @@ from pydantic import BaseModel
 
 from projections.agenda import Issue, PlannedStep
 from projections.agreements import AgreementOnRecord, Clock
+from projections.asked import PartyAnswer
 from projections.ceasefire import CeasefireOnRecord, CeasefireStatus
 from projections.contacts import SidesInContact
 from projections.course import CourseStep
 from projections.performance import Performance
 from projections.positions import OnIssue
 from projections.returns import Returned
-from projections.series import ExchangeSeries
+from projections.series import ExchangeSeries, Series
 from projections.view import Explained, Grounds, View
 
 LAST = (
@@ -47,15 +48,26 @@ RULES: dict[type[BaseModel], dict[str, str]] = {
     },
     Returned: {"stages": COUNTED, "without_count": COUNTED, "persons": SUMMED, "categories": SUMMED},
     ExchangeSeries: {"points": f"{COUNTED}. {SUMMED.capitalize()}"},
+    Series: {"points": f"{COUNTED}. {SUMMED.capitalize()}"},
     AgreementOnRecord: {"state": LAST},
     Clock: {"certainty": "whether the last of these had occurred by the day"},
     Performance: {
         "level": "the last assessment where somebody gave one; else the levels that promised and returned "
         "counts leave open, and full only where the counts say so",
     },
-    OnIssue: {"stance": LAST, "asked": "open until it is answered or its deadline passes without an answer"},
+    OnIssue: {
+        "stance": LAST,
+        "asked": "for each addressee open until it answers, or its deadline passes without that; each one's "
+        "last answer counts, and who asked can end it for all",
+    },
+    PartyAnswer: {"answer": LAST},
     Issue: {"outcome": LAST},
-    PlannedStep: {"state": "planned until it is recorded as fulfilled or dropped", "certainty": COUNTED},
+    PlannedStep: {
+        "state": "planned until it is recorded as fulfilled or dropped",
+        "certainty": COUNTED,
+        "overdue": "whether the last day that it was planned for had passed while it was still only planned; "
+        "possible beyond what the record knew of",
+    },
     SidesInContact: {
         "contacts": COUNTED,
         "length": "the sum of the lengths as an interval; an unknown one leaves it open",

@@ -1,21 +1,23 @@
 """Performance: what a stipulation promised, what was carried out, and how far it has been implemented."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
-from domain.developments.agreements import Stipulation
+from domain.developments.agreements import PromisedPersons, Stipulation
 from domain.developments.base import Happening
-from domain.developments.humanitarian import Return
 from domain.developments.utterances import AssessmentGiven
+from domain.entry import Standing
 from domain.quantity import total_of
 from domain.time import Certainty
 from domain.values import Slug, Text, Value, side_of
 from projections.cut import Cut, Held
-from projections.returns import Returned, Stage, returned
+from projections.promises import Promise, Promises, is_about_exchange, living, remains
+from projections.returns import Returned
 from projections.succession import Step, outlook
-from projections.terms import is_about_exchange, stipulations_of, under_of
-from projections.view import Grounds, grounds
+from projections.view import Grounds, attributed_to, grounds
 
 Level = Literal["not_initiated", "minimal", "intermediate", "full"]
 LEVELS: tuple[Level, ...] = ("not_initiated", "minimal", "intermediate", "full")
@@ -24,8 +26,19 @@ LEVELS: tuple[Level, ...] = ("not_initiated", "minimal", "intermediate", "full")
 
 EVERY_LEVEL = (0, 1, 2, 3)
 
-_Told = tuple[Held, Stipulation]
-_Judged = tuple[Held, str, int]
+
+class LevelGiven(Value):
+    """The level that somebody judged a stipulation to have reached."""
+
+    id: UUID
+    version: int
+    by: str
+    level: int
+    earliest: date | None
+    latest: date | None
+    certainty: Certainty
+    standing: Standing
+    attributed_to: tuple[str, ...]
 
 
 class Performance(Value):
@@ -35,114 +48,147 @@ class Performance(Value):
     text: Text | None
     issue: Slug | None
     terms: dict[str, Any]
-    """The stipulation as it was put in, in its latest terms."""
+    """The stipulation as it was put in, in its latest terms: what an amendment does not tell is as before."""
     agreed: Certainty
     carried_out: Returned
+    """Those who came back alive under it, in exchanges and by release: as in the view of exchanges."""
+    remains: Returned
+    """The dead whose remains came back under it; they are in no number of the living."""
     level: int | None
     """0 not initiated, 1 minimal, 2 intermediate, 3 full; null where more than one may hold."""
     possible: tuple[int, ...]
     basis: Literal["assessed", "counted"]
     """Whether somebody assessed the level, or it follows from the counts alone."""
+    assessments: tuple[LevelGiven, ...]
+    """Every level that somebody gave by the day; of each who judged it, the last counts."""
     rests_on: Grounds
 
 
-def performance(
-    root: UUID, thread: Sequence[Held], roots: Mapping[UUID, UUID], cut: Cut
-) -> Iterator[Performance]:
-    """The performance of every stipulation of one agreement."""
-    told = [(held, terms) for held in thread for terms in stipulations_of(held)]
-    for name in dict.fromkeys(terms.id for _, terms in told):
-        yield _performance(root, [one for one in told if one[1].id == name], roots, cut)
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    held: Held
+    by: str
+    level: int
 
 
-def _performance(root: UUID, told: Sequence[_Told], roots: Mapping[UUID, UUID], cut: Cut) -> Performance:
-    held, terms = ([one for one in told if one[0].certain] or told)[-1]
-    stages = [Stage(one, done, _promised_to(terms)) for one, done in _done(root, terms.id, roots, cut)]
-    unassigned = [one for one, _ in _done(root, None, roots, cut)]
-    assessed = list(_assessments(root, terms.id, roots, cut))
-    done = returned(stages)
-    may_apply = _may_apply(told, cut)
-    counted = [level for one in may_apply for level in _counted(one, done, more=bool(unassigned))]
+def performance(root: UUID, every: Promises, cut: Cut) -> Iterator[Performance]:
+    """The performance of every stipulation of one family of agreements."""
+    for (agreement, name), promise in every.made.items():
+        if agreement == root and name is not None:
+            yield _performance(root, name, promise, every, cut)
+
+
+def _performance(root: UUID, name: str, promise: Promise, every: Promises, cut: Cut) -> Performance:
+    stages, unassigned = every.kept.get((root, name), []), every.kept.get((root, None), [])
+    assessed = list(_assessments(root, name, every, cut))
+    alive, dead = living(stages), remains(stages)
+    counted = _counted(promise, (alive, dead), every, cut.as_of, more=bool(unassigned))
     levels = tuple(sorted(set(_assessed(assessed, counted, cut))))
-    rests_on = [one for one, _ in told] + [one.held for one in stages] + [one for one, _, _ in assessed]
+    done = [one.held for one in (*stages, *unassigned)]
+    rests_on = [*(held for held, _ in promise.told), *done, *(one.held for one in assessed)]
+    terms = promise.terms
     return Performance(
-        stipulation=terms.id,
+        stipulation=name,
         text=terms.text,
         issue=terms.issue,
         terms=terms.model_dump(mode="json", exclude_unset=True),
-        agreed=held.certainty,
-        carried_out=done,
+        agreed=promise.agreed,
+        carried_out=alive,
+        remains=dead,
         level=levels[0] if len(levels) == 1 else None,
         possible=levels,
         basis="assessed" if assessed else "counted",
-        rests_on=grounds([*rests_on, *unassigned]),
+        assessments=tuple(_given(one) for one in assessed),
+        rests_on=grounds(rests_on),
     )
 
 
-def _may_apply(told: Sequence[_Told], cut: Cut) -> Iterator[Stipulation]:
-    """The terms that may be the latest by the day."""
-    by_id = {str(held.entry.id): (held, terms) for held, terms in told}
-    steps = [Step(one, held.bounds, held) for one, (held, _) in by_id.items()]
-    for step in outlook(steps, cut.as_of, "none").last:
-        yield by_id[step.state][1]
+# What somebody judged
 
 
-def _promised_to(terms: Stipulation) -> tuple[str, ...]:
-    return tuple(side_of(one.side) for one in terms.promised)
-
-
-def _done(
-    root: UUID, name: str | None, roots: Mapping[UUID, UUID], cut: Cut
-) -> Iterator[tuple[Held, Return]]:
-    """What was carried out under a stipulation, or under the agreement without saying under which."""
-    for held, told in cut.of(Return):
-        under = under_of(held)
-        if under and (roots.get(under.agreement, under.agreement), under.stipulation) == (root, name):
-            yield held, told
-
-
-def _assessments(root: UUID, name: str, roots: Mapping[UUID, UUID], cut: Cut) -> Iterator[_Judged]:
+def _assessments(root: UUID, name: str, every: Promises, cut: Cut) -> Iterator[_Judged]:
     for held, said in cut.of(AssessmentGiven):
-        levels = (_level(report.development, root, name, roots) for report in held.reports)
+        levels = (_level(report.development, root, name, every) for report in held.reports)
         for level in dict.fromkeys(levels):
             if level is not None:
-                yield held, side_of(said.speaker), level
+                yield _Judged(held, side_of(said.speaker), level)
 
 
-def _level(told: Happening, root: UUID, name: str, roots: Mapping[UUID, UUID]) -> int | None:
+def _level(told: Happening, root: UUID, name: str, every: Promises) -> int | None:
     judged = told.implementation if isinstance(told, AssessmentGiven) else None
     if judged is None or judged.stipulation != name:
         return None
-    return judged.level if roots.get(judged.agreement, judged.agreement) == root else None
+    return judged.level if every.families.root(judged.agreement) == root else None
 
 
-def _assessed(assessed: Sequence[_Judged], counted: Sequence[int], cut: Cut) -> Iterator[int]:
+def _given(judged: _Judged) -> LevelGiven:
+    held = judged.held
+    return LevelGiven(
+        id=held.entry.id,
+        version=held.entry.version,
+        by=judged.by,
+        level=judged.level,
+        earliest=held.bounds.earliest,
+        latest=held.bounds.latest,
+        certainty=held.certainty,
+        standing=held.standing,
+        attributed_to=attributed_to(held.sources),
+    )
+
+
+def _assessed(assessed: Sequence[_Judged], counted: Iterable[int], cut: Cut) -> Iterator[int]:
     """The last level of each who judged it; what the counts leave open where nobody has for certain."""
     by_speaker: dict[str, list[Step[Level | Literal["unjudged"]]]] = {}
-    for held, speaker, level in assessed:
-        by_speaker.setdefault(speaker, []).append(Step(LEVELS[level], held.bounds, held))
+    for one in assessed:
+        by_speaker.setdefault(one.by, []).append(Step(LEVELS[one.level], one.held.bounds, one.held))
     outlooks = [outlook(steps, cut.as_of, "unjudged") for steps in by_speaker.values()]
-    for one in outlooks:
-        yield from (LEVELS.index(level) for level in one.possible if level != "unjudged")
-    if all("unjudged" in one.possible for one in outlooks):
+    for outcome in outlooks:
+        yield from (LEVELS.index(level) for level in outcome.possible if level != "unjudged")
+    if all("unjudged" in outcome.possible for outcome in outlooks):
         yield from counted
 
 
-def _counted(terms: Stipulation, done: Returned, *, more: bool) -> tuple[int, ...]:
+# What the counts leave open
+
+
+def _counted(
+    promise: Promise, done: tuple[Returned, Returned], every: Promises, day: date, *, more: bool
+) -> Iterator[int]:
     """The levels that the counts leave open. Only counts can say that all that was promised was done.
 
     `more` is whether something else was done under the agreement that may count towards it.
     """
-    if done.stages.certain == 0 and done.stages.possible == 0:
-        return (0,) if is_about_exchange(terms) and not more else EVERY_LEVEL
-    begun = () if done.stages.certain else (0,)
-    promised = {side_of(one.side): total_of(one.count) for one in terms.promised}
+    measured = [one for one in done if one.stages.certain or one.stages.possible]
+    if not measured:
+        yield from EVERY_LEVEL if more or not _surely_about_exchange(promise, every, day) else (0,)
+    begun = any(one.stages.certain for one in measured)
+    # The terms do not say whether the living or the dead were promised: each is measured by itself.
+    for returned in measured:
+        for promised in promise.may_be("promised", every.families, day):
+            yield from _measured(promised, returned, begun=begun, more=more)
+
+
+def _surely_about_exchange(promise: Promise, every: Promises, day: date) -> bool:
+    """Whether it promises a return of persons, whichever of its terms are the latest."""
+    fields = {name: promise.may_be(name, every.families, day) for name in ("formula", "promised", "issue")}
+    plain = Stipulation(id=promise.terms.id)
+    return any(
+        all(is_about_exchange(plain.model_copy(update={name: value})) for value in values)
+        for name, values in fields.items()
+    )
+
+
+def _measured(
+    promised: tuple[PromisedPersons, ...], done: Returned, *, begun: bool, more: bool
+) -> tuple[int, ...]:
+    none = () if begun else (0,)
+    goals = {side_of(one.side): total_of(one.count) for one in promised}
     returned_to = {side.side: side.persons for side in done.persons}
-    if promised and all(side in returned_to for side in promised):
-        certain = [(goal, returned_to[side].certain) for side, goal in promised.items()]
+    if goals and all(side in returned_to for side in goals):
+        certain = [(goal, returned_to[side].certain) for side, goal in goals.items()]
         if all(goal.max is not None and count.at_least >= goal.max for goal, count in certain):
             return (3,)
-        most = [(goal, returned_to[side].with_possible.at_most) for side, goal in promised.items()]
+        most = [(goal, returned_to[side].with_possible.at_most) for side, goal in goals.items()]
         if not more and any(at_most is not None and at_most < goal.min for goal, at_most in most):
-            return (*begun, 1, 2)
-    return (*begun, 1, 2, 3)
+            return (*none, 1, 2)
+    return (*none, 1, 2, 3)

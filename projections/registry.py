@@ -49,7 +49,7 @@ VIEWS = {
         exchanges.exchanges,
     ),
     "exchanges/series": Projection(
-        "Cumulative exchanges as a series over days, for plotting: a point on each day on which they change.",
+        "Cumulative exchanges, releases and remains as series over days: a point on each day of a change.",
         series.ExchangeSeries,
         series.RESTS_ON,
         series.exchange_series,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from domain.developments.humanitarian import CategoryCount, ExchangeStageCarriedOut, Return
 from domain.quantity import UNKNOWN, Count, Exact, NotApplicable, Total, reconciled, total
@@ -66,7 +67,7 @@ class Returned(Value):
     rests_on: Grounds
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stage:
     """A return that may have taken place, and to which sides persons were promised under its stipulation."""
 
@@ -74,7 +75,7 @@ class Stage:
     told: Return
     promised_to: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def listed(self) -> dict[str, Count]:
         """The counts that are published, or that are said not to be; one for all tellings of the stage."""
         by_side: dict[str, list[Count]] = {}
@@ -83,13 +84,13 @@ class Stage:
                 by_side.setdefault(side_of(persons.side), []).append(persons.count)
         return {side: reconciled(counts) for side, counts in by_side.items()}
 
-    @property
+    @cached_property
     def tellings(self) -> tuple[Return, ...]:
         """The stage as each report and each party tells it."""
         told = (telling.development for telling in self.held.reports)
         return tuple(one for one in told if isinstance(one, Return))
 
-    @property
+    @cached_property
     def between(self) -> tuple[str, ...]:
         """The sides that it was to bring persons back to, where they are named."""
         parties = (party for told in self.tellings for party in told.parties)

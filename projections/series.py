@@ -1,18 +1,24 @@
-"""Cumulative exchanges as a series over days, for plotting: a point on each day on which it changes."""
+"""Cumulative returns as series over days, for plotting: a point on each day on which one changes."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
 
 from domain.developments.agreements import Agreement
-from domain.developments.humanitarian import ExchangeStageCarriedOut
+from domain.developments.humanitarian import (
+    DetaineesReleased,
+    ExchangeStageCarriedOut,
+    RemainsRepatriated,
+    Return,
+)
 from domain.quantity import Total, total_of
 from domain.values import Value
 from projections.cut import Cut
-from projections.exchanges import exchange_stages
+from projections.exchanges import of_kind
+from projections.promises import promises
 from projections.returns import SideTally, Stage, StageCount, tally
 from projections.view import Grounds, View, grounds, of_view
 
-RESTS_ON = (Agreement, ExchangeStageCarriedOut)
+RESTS_ON = (Agreement, Return)
 """The kinds that this view is folded from."""
 
 
@@ -24,21 +30,40 @@ class Point(Value):
     persons: tuple[SideTally, ...]
 
 
-class ExchangeSeries(View):
-    """The cumulative exchanges on every day up to `as_of` on which they change."""
+class Series(Value):
+    """One kind of return, cumulative, on every day up to `as_of` on which it changes."""
 
     points: tuple[Point, ...]
     rests_on: Grounds
 
 
+class ExchangeSeries(View):
+    """The cumulative exchanges, and the releases and the remains beside them: they are never added up."""
+
+    points: tuple[Point, ...]
+    """The exchanges on every day up to `as_of` on which they change."""
+    rests_on: Grounds
+    """The stages of exchanges."""
+    remains: Series
+    releases: Series
+
+
 def exchange_series(cut: Cut) -> ExchangeSeries:
-    """Add up the stages day by day: each is possible from its earliest day on, certain from its latest."""
-    stages = exchange_stages(cut)
+    """Add up the returns day by day: each is possible from its earliest day on, certain from its latest."""
+    stages = promises(cut).stages
+    exchanged = _series(ExchangeStageCarriedOut, stages, cut.as_of)
     return ExchangeSeries(
         **of_view(cut),
-        points=tuple(_points(stages, cut.as_of)),
-        rests_on=grounds([stage.held for stage in stages]),
+        points=exchanged.points,
+        rests_on=exchanged.rests_on,
+        remains=_series(RemainsRepatriated, stages, cut.as_of),
+        releases=_series(DetaineesReleased, stages, cut.as_of),
     )
+
+
+def _series(kind: type[Return], stages: Sequence[Stage], as_of: date) -> Series:
+    own = of_kind(kind, stages)
+    return Series(points=tuple(_points(own, as_of)), rests_on=grounds([stage.held for stage in own]))
 
 
 def _points(stages: Sequence[Stage], as_of: date) -> Iterator[Point]:

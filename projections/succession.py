@@ -26,7 +26,7 @@ class Step(Generic[State]):
     bounds: Bounds
     held: Held
     stage: int = 0
-    """The order among several steps of one entry: agreed, then in effect, then lapsed."""
+    """0 for what the entry reports, more for what comes of its terms: in effect, then lapsed."""
     names: frozenset[UUID] = frozenset()
     """The entries that it carries on, answers or ends, and so came after."""
     by: str | None = None
@@ -35,8 +35,6 @@ class Step(Generic[State]):
     def follows(self, other: "Step[State]") -> bool:
         """Whether this certainly came after the other; one day's steps are in the order of recording."""
         entry, others = self.held.entry, other.held.entry
-        if entry.id == others.id:
-            return self.stage > other.stage
         if self.bounds.after(other.bounds) or other.bounds.after(self.bounds):
             return self.bounds.after(other.bounds)
         if self.is_after(other) or other.is_after(self):
@@ -46,7 +44,8 @@ class Step(Generic[State]):
 
     def is_after(self, other: "Step[State]") -> bool:
         """Whether it names what the other reports; what comes of that by its terms it may well precede."""
-        return other.stage == 0 and other.held.entry.id in self.names
+        named = other.held.entry.id
+        return other.stage == 0 and named in self.names and named != self.held.entry.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +139,8 @@ class _Latest(Generic[State]):
     def __init__(self, steps: Sequence[Step[State]]) -> None:
         self._begins = max((step.bounds.earliest for step in steps if step.bounds.earliest), default=date.min)
         self._on_day = _by_day(steps, latest_first=True)
-        self._of_entry: dict[UUID, int] = {}
         self._naming: dict[UUID, list[Step[State]]] = {}
         for step in steps:
-            entry = step.held.entry.id
-            self._of_entry[entry] = max(step.stage, self._of_entry.get(entry, 0))
             for named in step.names:
                 self._naming.setdefault(named, []).append(step)
 
@@ -152,8 +148,7 @@ class _Latest(Generic[State]):
         """Whether one of them certainly came after the step."""
         entry, bounds = step.held.entry.id, step.bounds
         return (
-            self._of_entry.get(entry, 0) > step.stage
-            or (bounds.latest is not None and self._begins > bounds.latest)
+            (bounds.latest is not None and self._begins > bounds.latest)
             or any(one.follows(step) for one in self._naming.get(entry, ()))
             or self._followed_on_its_day(step)
         )

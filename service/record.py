@@ -17,6 +17,7 @@ from eventsourcing.utils import EnvType
 from domain import decisions
 from domain.commands import Dossier, Saying
 from domain.developments import KINDS, Development
+from domain.developments.base import Reference
 from domain.entry import Entry, replay
 from domain.errors import Conflict, DossierTaken, Refusal, StaleVersion, UnknownDevelopment, UnknownDossier
 from domain.events import DossierOpened, Event, Stamped
@@ -26,7 +27,7 @@ from service.clock import Clock, system_clock
 from service.store.leaves import Leaves
 from service.store.mapper import EventMapper
 from service.store.sqlite import Key, SQLiteRecorder
-from service.store.versions import NAME, Progress, Versions
+from service.store.versions import NAME, Progress, Selection, Versions
 
 DOSSIERS = UUID("5b0a5d0e-5a55-5c57-9f3e-0d0551e25000")
 """The namespace of dossiers' streams: each is a UUIDv5 of the dossier's id, so that it is opened once."""
@@ -173,7 +174,7 @@ class Record(Application[UUID]):
             development, dossier, self._new_id(), caller.principal, self._plausibility(caller)
         )
         for reference in event.references():
-            check_reference(reference, self._find(reference.id), dossier, event.originator_id)
+            self._check(reference, dossier, event.originator_id)
         return event
 
     def _decide(self, development: UUID, command: Saying, seen: Sequence[int], caller: Caller) -> Event:
@@ -184,8 +185,15 @@ class Record(Application[UUID]):
         known = {(one.id, one.part, one.kinds) for one in entry.development.references()}
         for reference in event.references():
             if (reference.id, reference.part, reference.kinds) not in known:
-                check_reference(reference, self._find(reference.id), entry.dossier, entry.id)
+                self._check(reference, entry.dossier, entry.id)
         return event
+
+    def _check(self, reference: Reference, dossier: str, referrer: UUID) -> None:
+        def others(kinds: Sequence[str]) -> Iterator[Entry]:
+            position = self.store.max_notification_id() or 0
+            return self.versions.entries(Selection(dossier, position, kinds=kinds))
+
+        check_reference(reference, self._find(reference.id), dossier, referrer, others)
 
     def _once(self, caller: Caller, decide_event: Callable[[], Event]) -> Receipt:
         """Save what is decided, or answer what the same key recorded before."""

@@ -32,7 +32,7 @@ CHRONOLOGY = SEEDS / "solace-2021.yaml"
 DOSSIER = "/v1/dossiers/solace-2021"
 STEPS = read(CHRONOLOGY)
 RECORDING = datetime(2026, 2, 3, 9, 0, tzinfo=UTC)
-NOT_ALL_USED = {"stage", "precision", "aid", "purpose", "ground"}
+NOT_ALL_USED = {"stage", "precision", "aid", "purpose", "ground", "how"}
 """Choices of which an example or two are enough: the stages of PA-X, how exact a place is …"""
 FORMS_OF_DATES = {
     "a day": r"\d{4}-\d\d-\d\d",

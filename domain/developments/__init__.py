@@ -39,6 +39,7 @@ from domain.developments.humanitarian import (
 from domain.developments.other import OtherDevelopment
 from domain.developments.plans import StepDropped, StepFulfilled, StepPlanned
 from domain.developments.pressure import AidPledged, SanctionImposed, SanctionLifted
+from domain.developments.ratifications import AgreementRatified, AgreementRejected
 from domain.developments.utterances import (
     AccusationMade,
     AssessmentGiven,

@@ -86,6 +86,11 @@ class Agreement(Happening):
     form: Literal["oral", "written"] | None = None
     stage: AgreementStage | None = None
     stipulations: Annotated[tuple[Stipulation, ...], Field(max_length=500)] = ()
+    """What was promised. What signs or amends an agreement changes only the fields that it gives.
+
+    A stipulation of the same id is the same promise: a field that is left out stays as it stood before, and
+    one that is given, be it as null or as an empty list, takes the place of what stood there.
+    """
     at: AtContact = None
 
     @model_validator(mode="after")
@@ -109,7 +114,20 @@ class Agreement(Happening):
         return f"{super().default_headline()} ({self.title})" if self.title else super().default_headline()
 
 
-class AgreementReached(Agreement):
+class AgreementMade(Agreement):
+    """What reaching an agreement and signing one have in common."""
+
+    supersedes: UUID | None = None
+    """An older agreement on record whose place this one takes; not one that it signs."""
+
+    def references(self) -> Iterator[Reference]:
+        """The contact, and the agreement whose place it takes."""
+        yield from super().references()
+        if self.supersedes:
+            yield Reference("/supersedes", self.supersedes, AGREEMENTS)
+
+
+class AgreementReached(AgreementMade):
     """The parties agreed, orally or in writing; nothing says that it was signed or is in force."""
 
     kind: Literal["agreement-reached"]
@@ -146,7 +164,7 @@ class AgreementReached(Agreement):
             )
 
 
-class AgreementSigned(Agreement):
+class AgreementSigned(AgreementMade):
     """The parties signed; `agreement` names the record of its being reached, where there is one."""
 
     kind: Literal["agreement-signed"]
@@ -164,14 +182,18 @@ class AgreementSigned(Agreement):
     }
 
     def references(self) -> Iterator[Reference]:
-        """The contact, and the agreement that was signed."""
+        """The contact, and the agreements that were replaced and signed."""
         yield from super().references()
         if self.agreement:
             yield Reference("/agreement", self.agreement, AGREEMENTS)
 
+    def carries_on(self) -> UUID | None:
+        """The agreement that was signed."""
+        return self.agreement
+
 
 class AgreementAmended(Agreement):
-    """The parties changed what they had agreed: the stipulations here replace or add to the earlier ones."""
+    """The parties changed what they had agreed: its stipulations change earlier ones or add to them."""
 
     kind: Literal["agreement-amended"]
     agreement: UUID
@@ -189,6 +211,10 @@ class AgreementAmended(Agreement):
         """The contact, and the agreement that was changed."""
         yield from super().references()
         yield Reference("/agreement", self.agreement, AGREEMENTS)
+
+    def carries_on(self) -> UUID | None:
+        """The agreement that was changed."""
+        return self.agreement
 
 
 class AgreementEvent(Happening):
@@ -257,6 +283,7 @@ class Under(Value):
 
     agreement: UUID
     stipulation: Slug | None = None
+    """One that the agreement has, or that was signed or added with it: any of the whole family's."""
 
     def reference(self) -> Reference:
         """The agreement, which has to have the stipulation."""

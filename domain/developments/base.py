@@ -121,6 +121,10 @@ class Happening(Value):
         """What of it can be referred to by name: the stipulations of an agreement."""
         return frozenset()
 
+    def carries_on(self) -> UUID | None:
+        """The development of its own sort that it carries on, so that their parts are those of one whole."""
+        return None
+
     def categories_named(self) -> frozenset[str]:
         """The categories of persons that it names anywhere."""
         named = {value for pointer, value in walk(self) if re.search(r"/categor(y|ies/\d+)$", pointer)}

@@ -139,10 +139,10 @@ class Life:
         )
 
 
-def begin(development: Development | None = None, on: str = "2031-04-01") -> Life:
+def begin(development: Development | None = None, on: str = "2031-04-01", identity: int = 7) -> Life:
     """The life of a development that was first recorded on a day."""
     told = development or tell()
-    recorded = decisions.record(told, "solace-2031", UUID(int=7), "ada", plausible_on(on))
+    recorded = decisions.record(told, "solace-2031", UUID(int=identity), "ada", plausible_on(on))
     life = Life()
     life.take(recorded, on)
     return life

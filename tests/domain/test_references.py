@@ -81,3 +81,59 @@ def test_a_stipulation_has_to_be_in_the_agreement(agreement):
 def test_a_development_cannot_rest_on_itself(agreement):
     """Neither an agreement on itself nor a stage on a stage that it is."""
     assert "cannot rest on itself" in refusal(reference(), agreement.entry, referrer=AGREEMENT)
+
+
+# The parts of a whole family
+
+
+@pytest.fixture
+def family(recorded, telling):
+    """An agreement with what signs it and what amends the signed one, and one that has to do with neither."""
+
+    def life(number, kind, *parts, **told):
+        stipulations = [{"id": part} for part in parts]
+        return recorded(telling(kind, stipulations=stipulations, **told), identity=number)
+
+    return [
+        life(7, "agreement-reached", "pilots"),
+        life(9, "agreement-signed", agreement=str(AGREEMENT)),
+        life(10, "agreement-amended", "swap2", agreement=str(UUID(int=9))),
+        life(11, "agreement-reached", "ferries"),
+    ]
+
+
+def checks(family, named, part):
+    told = Reference("/under/agreement", family[named].entry.id, (), part, "/under/stipulation")
+    others = [life.entry for life in family]
+    check_reference(told, family[named].entry, "solace-2031", REFERRER, lambda kinds: others)
+
+
+@pytest.mark.parametrize("named", [0, 1, 2])
+@pytest.mark.parametrize("part", ["pilots", "swap2"])
+def test_each_of_a_family_has_the_stipulations_of_all(family, named, part):
+    """Given what signs and what amends; then either has what the first promised, and it what they added."""
+    checks(family, named, part)
+
+
+def test_a_family_does_not_have_what_another_agreement_has(family):
+    """When a stipulation of another agreement is named; then the refusal says which there are."""
+    with pytest.raises(UnresolvedReference, match="together they have: pilots, swap2") as refused:
+        checks(family, 1, "ferries")
+
+    assert refused.value.pointer == "/under/stipulation"
+
+
+def test_what_a_retracted_amendment_added_bears_nothing_new(family):
+    """When the amendment is taken back; then the family has no longer what it added."""
+    family[2].retract()
+
+    with pytest.raises(UnresolvedReference, match=r"together they have: pilots$"):
+        checks(family, 0, "swap2")
+
+
+def test_reports_of_one_agreement_have_the_stipulations_of_both(family):
+    """Given that two are judged the same; then either has the other's."""
+    family[0].judge_same(UUID(int=11))
+
+    checks(family, 0, "ferries")
+    checks(family, 3, "swap2")

@@ -162,7 +162,7 @@ def as_happenings(shown: Sequence[Paper]) -> Iterator[Paper]:
 def merged(reports: Sequence[Paper]) -> dict[str, Any]:
     """What all of them tell: as the first has it, but what they list is put together."""
     told = dict(reports[0].told)
-    for name in ("agreement", "under", "ceasefire"):
+    for name in ("agreement", "under", "ceasefire", "supersedes"):
         named = [report.told[name] for report in reports if report.told.get(name)]
         told |= {name: named[0]} if named else {}
     for name in ("parties", "agenda", "categories"):

@@ -153,18 +153,60 @@ def about_exchange(terms):
     return bool(terms.get("formula") or terms.get("promised") or terms.get("issue") == "prisoner_exchange")
 
 
-def promises_of(agreements, as_of):
-    """For each agreement and stipulation the terms told for it last, the certain ones before the others."""
+def in_turn(agreements):
+    """In the order of time, but none before what it signs or amends."""
+    left, placed = list(agreements), []
+    while left:
+        names = {str(paper.id): paper for paper in left}
+        free = [one for one in left if names.get(one.told.get("agreement"), one) is one]
+        placed.append((free or left)[0])
+        left.remove(placed[-1])
+    return placed
+
+
+def tellings_of(agreements):
+    """For each agreement and stipulation how each of its family tells it."""
     told = {}
-    for paper in agreements:
+    for paper in in_turn(agreements):
         for terms in paper.told["stipulations"]:
             under = (family_of(str(paper.id), agreements), terms["id"])
-            if under in told or about_exchange(terms):
-                told.setdefault(under, []).append((paper, terms))
-    return {
-        under: ([one for one in all_told if one[0].certain(as_of)] or all_told)[-1]
-        for under, all_told in told.items()
-    }
+            told.setdefault(under, []).append((paper, terms))
+    return told
+
+
+def terms_of(told, as_of):
+    """The latest terms, of the certain tellings if there are any: each changes only what it gives."""
+    latest = {}
+    for _, terms in [one for one in told if one[0].certain(as_of)] or told:
+        latest |= terms
+    return latest
+
+
+def agreed_of(told, as_of):
+    """Whether a stipulation had been agreed."""
+    return "certain" if any(paper.certain(as_of) for paper, _ in told) else "possible"
+
+
+def under_of(paper, agreements):
+    """What a return was carried out under: the family, and the stipulation."""
+    named = paper.told.get("under")
+    return (family_of(named["agreement"], agreements), named.get("stipulation")) if named else (None, None)
+
+
+def promised_by(returns, told, agreements, as_of):
+    """For each return the sides to which its stipulation promised persons."""
+    terms = {paper: terms_of(told.get(under_of(paper, agreements), []), as_of) for paper in returns}
+    return {paper: [side_of(one["side"]) for one in terms[paper].get("promised", ())] for paper in returns}
+
+
+def living(returns):
+    """Those of the returns that bring back persons who live."""
+    return [paper for paper in returns if paper.kind != "remains-repatriated"]
+
+
+def dead(returns):
+    """The others."""
+    return [paper for paper in returns if paper.kind == "remains-repatriated"]
 
 
 def formula_of(terms):
@@ -190,33 +232,28 @@ MOSTLY_TWINS = histories(("agreement-reached", "agreement-signed", "exchange-sta
 def test_every_sum_is_the_interval_over_all_worlds(history, as_of, known_at, lens):
     standing = standing_papers(history.acts, as_of, known_at, lens)
     agreements = [paper for paper in standing if paper.kind.startswith("agreement-")]
-    promises = promises_of(agreements, as_of)
-    stages = {paper: None for paper in standing if paper.kind == "exchange-stage-carried-out"}
-    promised = {}
-    for stage in stages:
-        if named := stage.told.get("under"):
-            stages[stage] = (family_of(named["agreement"], agreements), named.get("stipulation"))
-            terms = promises.get(stages[stage], (None, {}))[1]
-            promised[stage] = [side_of(one["side"]) for one in terms.get("promised", ())]
+    told = tellings_of(agreements)
+    promises = {under for under in told if any(about_exchange(terms) for _, terms in told[under])}
+    returns = {paper: under_of(paper, agreements) for paper in standing if paper.kind in EXCHANGES[3:]}
+    promised = promised_by(returns, told, agreements, as_of)
 
     shown = exchanges(
         history.chronicle.cut(as_of, known_at, standings=lens.standings, according_to=lens.party)
     )
 
-    check_returned(shown.exchanges, list(stages), promised, as_of)
-    for name, kind in (("remains", "remains-repatriated"), ("releases", "detainees-released")):
-        check_returned(getattr(shown, name), [p for p in standing if p.kind == kind], {}, as_of)
+    for name, kind in zip(("exchanges", "remains", "releases"), EXCHANGES[3:], strict=True):
+        check_returned(getattr(shown, name), [p for p in returns if p.kind == kind], promised, as_of)
     groups = {(one.agreement and str(one.agreement), one.stipulation): one for one in shown.by_stipulation}
     assert len(groups) == len(shown.by_stipulation)
-    assert set(groups) == {*promises, *((under or (None, None)) for under in stages.values())}
+    assert set(groups) == {*promises, *returns.values()}
     retracted = {str(paper.id) for paper in papers(history.acts, known_at).values() if paper.retracted}
     for under, one in groups.items():
-        check_returned(
-            one.carried_out, [p for p in stages if (stages[p] or (None, None)) == under], promised, as_of
-        )
-        paper, terms = promises.get(under, (None, {}))
-        family = [p for p in agreements if family_of(str(p.id), agreements) == under[0]]
-        assert one.agreed == (("certain" if paper.certain(as_of) else "possible") if paper else None)
+        own = [paper for paper in returns if returns[paper] == under]
+        check_returned(one.carried_out, living(own), promised, as_of)
+        check_returned(one.remains, dead(own), promised, as_of)
+        terms = terms_of(told[under], as_of) if under in promises else {}
+        family = in_turn([p for p in agreements if family_of(str(p.id), agreements) == under[0]])
+        assert one.agreed == (agreed_of(told[under], as_of) if under in promises else None)
         assert one.formula == formula_of(terms)
         assert [(p.side, p.count.model_dump(exclude_unset=True)) for p in one.promised] == [
             (side_of(p["side"]), p["count"]) for p in terms.get("promised", ())

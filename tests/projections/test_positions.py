@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from projections.positions import positions
-from tests.projections.clerk import keys_of
+from tests.projections.clerk import certainty, keys_of
 from tests.projections.grounds import grounds, rested_on
 from tests.projections.reports import standing_papers
 from tests.projections.worlds import last_of, worlds
@@ -40,8 +40,51 @@ def day_after(deadline):
     return when.first + timedelta(days=1), when.last and when.last + timedelta(days=1)
 
 
+def side_of(actor):
+    """Whom an actor speaks for."""
+    return keys_of(actor)[-1]
+
+
 def states_of(asked, answers, as_of, known_on):
-    """What may have become of a demand, an offer or an ultimatum."""
+    """What may have become of it: for each who was asked, by its own answers and those of who asked."""
+    asker = side_of(asked.told["speaker"])
+    parties = {side_of(one) for one in asked.told["addressees"]}
+    if not parties:
+        parties = {side_of(answer.told["by"]) for answer in answers} - {asker} or {"anybody"}
+    found = set()
+    for party in parties:
+        own = [answer for answer in answers if side_of(answer.told["by"]) in (party, asker)]
+        found |= states_for_one(asked, own, as_of, known_on)
+    return found
+
+
+def last_answers(answers, as_of):
+    """What may be the last of one party's answers."""
+    found = set()
+    for world in worlds({paper: paper.span for paper in answers}, as_of):
+        last = last_of(world, answers)
+        found |= {one.told["answer"] for paper in last for one in paper.reports} or {"open"}
+    return found
+
+
+def check_answers(ask, asked, answers, as_of):
+    """Each party's last answer is shown, whether it was asked or not."""
+    asker, named = side_of(asked.told["speaker"]), {side_of(one) for one in asked.told["addressees"]}
+    parties = list(dict.fromkeys(side_of(answer.told["by"]) for answer in answers))
+    assert [one.by for one in ask.answers] == parties
+    for one in ask.answers:
+        own = [answer for answer in answers if side_of(answer.told["by"]) == one.by]
+        possible = last_answers(own, as_of)
+        assert one.addressed == (one.by in named if named else one.by != asker)
+        assert set(one.possible) == possible
+        assert one.answer == (next(iter(possible)) if len(possible) == 1 else None)
+        shown = ([answer for answer in own if answer.certain(as_of)] or own)[-1]
+        assert (one.earliest, one.latest, one.certainty) == (*shown.span, certainty(shown, as_of))
+        assert rested_on(one) == grounds(own, as_of)
+
+
+def states_for_one(asked, answers, as_of, known_on):
+    """What may have become of it, were only one party asked."""
     spans = {paper: paper.span for paper in answers}
     deadline = asked.told.get("deadline")
     if deadline:
@@ -61,7 +104,7 @@ def states_of(asked, answers, as_of, known_on):
 
 @given(
     history=st.sampled_from([(*ASKING, "position-taken"), ("ultimatum-issued", "answer-given")]).flatmap(
-        histories
+        lambda kinds: histories(kinds, addressing=True)
     ),
     as_of=days(),
     known_at=moments(),
@@ -89,6 +132,7 @@ def test_every_position_and_all_that_is_asked_is_as_some_world_leaves_it(history
             states = states_of(paper, answers[paper], as_of, min(as_of, known_at.date()))
             assert set(ask.possible) == states
             assert ask.state == (next(iter(states)) if len(states) == 1 else None)
+            check_answers(ask, paper, answers[paper], as_of)
         every = {*own, *(answer for given in answers.values() for answer in given)}
         assert rested_on(one) == grounds(every, as_of)
 
@@ -133,3 +177,76 @@ def test_a_final_demand_without_a_deadline_never_expires():
     lake = Chronicle()
     lake.record("ultimatum-issued", "2031-03-10")
     assert asked_on(date(2031, 5, 1), lake)[0] == "open"
+
+
+def asked_of_both(lake, **more):
+    return lake.record("demand-made", "2031-03-01", speaker="XC", addressees=["XA", "XB"], **more)
+
+
+def answered(lake, demand, by, answer, occurred):
+    return lake.record("answer-given", occurred, to=str(demand), by=by, answer=answer)
+
+
+def answers_on(day, lake):
+    ((one,),) = [one.asked for one in lake.view("positions", day).positions]
+    return {told.by: (told.answer, told.certainty) for told in one.answers}
+
+
+def test_the_answers_of_two_parties_stand_side_by_side():
+    """Given a demand to both; when one rejects and the other accepts; then neither outdoes the other."""
+    lake = Chronicle()
+    demand = asked_of_both(lake)
+    answered(lake, demand, "XA", "rejected", "2031-03-05")
+
+    assert asked_on("2031-03-05", lake) == (None, {"open", "rejected"})
+    answered(lake, demand, "XB", "accepted", "2031-03-07")
+    assert asked_on("2031-03-10", lake) == (None, {"accepted", "rejected"})
+    assert answers_on("2031-03-10", lake) == {"XA": ("rejected", "certain"), "XB": ("accepted", "certain")}
+
+
+def test_a_party_that_changes_its_mind_has_its_last_answer_alone():
+    lake = Chronicle()
+    demand = asked_of_both(lake)
+    answered(lake, demand, "XA", "rejected", "2031-03-05")
+    answered(lake, demand, "XB", "accepted", "2031-03-07")
+    answered(lake, demand, "XA", "accepted", "2031-03-09")
+
+    assert asked_on("2031-03-10", lake)[0] == "accepted"
+
+
+def test_an_answer_of_somebody_who_was_not_asked_is_listed_and_moves_nothing():
+    lake = Chronicle()
+    demand = asked_of_both(lake)
+    answered(lake, demand, "XD", "rejected", "2031-03-05")
+
+    assert asked_on("2031-03-10", lake)[0] == "open"
+    assert answers_on("2031-03-10", lake) == {"XD": ("rejected", "certain")}
+
+
+def test_who_asked_may_withdraw_it_for_all():
+    lake = Chronicle()
+    demand = asked_of_both(lake)
+    answered(lake, demand, "XA", "rejected", "2031-03-05")
+    answered(lake, demand, "XC", "withdrawn", "2031-03-07")
+
+    assert asked_on("2031-03-10", lake)[0] == "withdrawn"
+
+
+def test_a_deadline_passes_for_each_who_has_not_answered():
+    lake = Chronicle()
+    ultimatum = lake.record(
+        "ultimatum-issued", "2031-03-01", speaker="XC", addressees=["XA", "XB"], deadline="2031-03-08"
+    )
+    answered(lake, ultimatum, "XA", "accepted", "2031-03-05")
+
+    assert asked_on("2031-03-08", lake) == (None, {"accepted", "open"})
+    assert asked_on("2031-03-09", lake) == (None, {"accepted", "expired"})
+
+
+def test_where_nobody_is_named_the_answer_of_each_who_answered_counts():
+    lake = Chronicle()
+    demand = lake.record("demand-made", "2031-03-01", speaker="XC")
+    answered(lake, demand, "XA", "rejected", "2031-03-05")
+    assert asked_on("2031-03-10", lake)[0] == "rejected"
+    answered(lake, demand, "XB", "accepted", "2031-03-07")
+    assert asked_on("2031-03-10", lake) == (None, {"accepted", "rejected"})

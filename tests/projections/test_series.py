@@ -1,4 +1,4 @@
-"""The exchanges as a series: each point is what the exchanges view itself answers as of that day."""
+"""Returns as series: each point is what the exchanges view itself answers as of that day."""
 
 from datetime import timedelta
 
@@ -6,6 +6,7 @@ from hypothesis import given
 
 from projections.exchanges import exchanges
 from projections.series import exchange_series
+from tests.scenarios.chronicle import Chronicle, persons
 from tests.scenarios.histories import EXCHANGES, days, histories, moments
 
 
@@ -13,21 +14,35 @@ def told(answer, tally):
     return {side.side: side.persons for side in tally.persons if side.persons.with_possible.stages}
 
 
+def counted(sides):
+    """The sums of the sides to which anybody may have returned."""
+    return {one.side: one.persons for one in sides if one.persons.with_possible.stages}
+
+
 @given(history=histories(EXCHANGES), as_of=days(), known_at=moments())
 def test_each_point_is_the_answer_as_of_its_day_and_between_points_nothing_changes(history, as_of, known_at):
-    series = exchange_series(history.chronicle.cut(as_of, known_at))
-    points = {point.day: point for point in series.points}
-    assert list(points) == sorted(points)
-    assert all(day <= as_of for day in points)
+    shown = exchange_series(history.chronicle.cut(as_of, known_at))
+    series = {"exchanges": shown, "remains": shown.remains, "releases": shown.releases}
+    for name, one in series.items():
+        points = {point.day: point for point in one.points}
+        assert list(points) == sorted(points)
+        assert all(day <= as_of for day in points)
 
-    for offset in range(-3, 4):
-        day = as_of + timedelta(days=offset)
-        if day > as_of or not any(one <= day for one in points):
-            continue
-        point = points[max(one for one in points if one <= day)]
-        answer = exchanges(history.chronicle.cut(day, known_at)).exchanges
-        assert point.stages == answer.stages
-        named = {one.side for one in answer.persons}
-        assert {one.side: one.persons for one in point.persons if one.side in named} == {
-            one.side: one.persons for one in answer.persons
-        }
+        for offset in range(-3, 4):
+            day = as_of + timedelta(days=offset)
+            if day > as_of or not any(one <= day for one in points):
+                continue
+            point = points[max(one for one in points if one <= day)]
+            answer = getattr(exchanges(history.chronicle.cut(day, known_at)), name)
+            assert point.stages == answer.stages
+            named = {one.side for one in answer.persons}
+            assert counted([one for one in point.persons if one.side in named]) == counted(answer.persons)
+
+
+def test_a_dossier_of_releases_alone_has_their_series():
+    lake = Chronicle()
+    lake.record("detainees-released", "2031-03-13", persons=persons(XA=3))
+
+    shown = lake.view("exchanges/series")
+    assert (shown.points, shown.remains.points) == ((), ())
+    assert [(str(one.day), one.stages.certain) for one in shown.releases.points] == [("2031-03-13", 1)]

@@ -11,7 +11,7 @@ from tests.projections.clerk import certainty, keys_of, origins, papers
 from tests.projections.reports import LENSES, standing_papers
 from tests.scenarios.histories import FIRST_MOMENT, day, days, histories, moments
 
-REFERENCES = ("to", "ceasefire", "agreement", "step")
+REFERENCES = ("to", "ceasefire", "supersedes", "agreement", "step")
 
 
 def named_by(told):

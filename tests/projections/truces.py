@@ -234,8 +234,9 @@ class Truces:
         return [name for name in ("start", "end") if self._commits(paper) and term(paper, name)]
 
     def _items(self, paper: Paper) -> Iterator[Item]:
-        finding, kind = paper.told.get("finding"), paper.kind
-        on_agenda = [*paper.told.get("agenda", ()), *([finding] if finding else ())]
+        kind = paper.kind
+        findings = [one.told["finding"] for one in paper.reports if one.told.get("finding")]
+        on_agenda = [*paper.told.get("agenda", ()), *findings]
         for outcome in [one["outcome"] for one in on_agenda if one["issue"] == "ceasefire"]:
             yield Item(paper, OF_OUTCOME[outcome])
         asks = kind in {"demand-made", "offer-made", "proposal-made", "ultimatum-issued"}
@@ -298,6 +299,8 @@ class Day:
         """Whether one certainly comes before another on this day."""
         if one.paper is other.paper:
             return one.stage < other.stage
+        if replaces(one, other) or replaces(other, one):
+            return replaces(other, one)
         if one.thread and other.thread and one.stage == 0 and named_by(other.paper, [one.paper]):
             return True
         if one.thread and other.thread and other.stage == 0 and named_by(one.paper, [other.paper]):
@@ -375,6 +378,13 @@ class Day:
         known = self._truces.known.get(paper)
         began, by = (known, known) if known else paper.span
         return max(first, began or date.min) == max(last, by)
+
+
+def replaces(one: Item, other: Item) -> bool:
+    """Whether one is that a ceasefire takes the place of that which the other reports."""
+    older = {report.told.get("supersedes") for report in one.paper.reports}
+    reported = other.stage == 0 and other.status != "superseded"
+    return one.status == "superseded" and reported and str(other.paper.id) in older
 
 
 def term(paper: Paper, name: str) -> Span:

@@ -64,8 +64,8 @@ def in_turn(world: World[Any], papers: Sequence[Paper]) -> bool:
 
 
 def named_by(paper: Paper, among: Iterable[Paper]) -> list[Paper]:
-    """What a development carries on, answers, ends or replaces."""
-    names = {paper.told.get(name) for name in ("agreement", "ceasefire", "to", "supersedes")}
+    """What a development carries on, answers or ends."""
+    names = {paper.told.get(name) for name in ("agreement", "ceasefire", "to")}
     return [one for one in among if str(one.id) in names and one is not paper]
 
 

@@ -72,6 +72,8 @@ NOT_RETRACTED = ("reported", "claimed", "corroborated", "disputed")
 
 REQUIRED: dict[str, dict[str, Any]] = {
     "agreement-reached": {},
+    "agreement-ratified": {"by": "XA"},
+    "agreement-rejected": {"by": "XB"},
     "ceasefire-declared": {"declaration": "unilateral", "declared_by": ["XA"]},
     "ceasefire-proposed": {"proposed_by": "XC"},
     "ceasefire-violation-reported": {"status": "alleged"},
@@ -281,7 +283,11 @@ class Chronicle:
         for reference in event.references():
             if (reference.id, reference.part) not in known:
                 found = self.entry(reference.id) if reference.id in recorded else None
-                check_reference(reference, found, DOSSIER.id, identity)
+                check_reference(reference, found, DOSSIER.id, identity, self._of_kinds)
+
+    def _of_kinds(self, kinds: Sequence[str]) -> list[Entry]:
+        entries = map(self.entry, sorted({one.originator_id for one in self.history[1:]}))
+        return [entry for entry in entries if entry.development.kind in kinds]
 
     def _stamp(self, event: Event, at: datetime) -> None:
         self.history.append(Stamped(len(self.history) + 1, at, event))

@@ -48,6 +48,8 @@ AGREEMENTS = (
     "agreement-entered-into-force",
     "agreement-suspended",
     "agreement-terminated",
+    "agreement-ratified",
+    "agreement-rejected",
 )
 ASKING = ("demand-made", "offer-made", "ultimatum-issued", "answer-given")
 PLANS = ("step-planned", "step-fulfilled", "step-dropped", "other-development")
@@ -204,6 +206,7 @@ DURATIONS = st.one_of(
     st.builds(lambda length: {"at_least": length}, MINUTES),
     st.builds(lambda length: {"at_most": length}, MINUTES),
 )
+ADDRESSEES = st.sampled_from([[], [], ["XA"], ["XB"], ["XA", "XB"], ["XB", "XC"]])
 ISSUES = st.sampled_from([[], ["ceasefire"], ["harbour"]])
 SCHEDULED = st.one_of(st.none(), st.sampled_from(_TERMS))
 
@@ -253,6 +256,8 @@ class Teller:
         self.draw = draw
         self.chronicle = chronicle
         self.kinds: list[str] = []
+        self.addressing = False
+        """Whether what is asked has addressees, of whom each may answer."""
         self.occurred: When | None = None
         """When what is told happened."""
 
@@ -323,23 +328,36 @@ def _event_of(*kinds: str, under: str, **more: Any) -> Callable[[Teller], dict[s
 
 def _answer(teller: Teller) -> dict[str, Any] | None:
     named = teller.one_of("ceasefire-proposed", "offer-made", "demand-made", "ultimatum-issued")
-    answer = {"by": "XB", "answer": teller.draw(st.sampled_from(ANSWERS))}
+    by = teller.draw(st.sampled_from(["XB", "XB", "XC", ORSOLIN])) if teller.addressing else "XB"
+    answer = {"by": by, "answer": teller.draw(st.sampled_from(ANSWERS))}
     return None if named is None else {**answer, "to": named}
 
 
 def _agreement(teller: Teller) -> dict[str, Any]:
     return teller.maybe(
-        {"stipulations": teller.draw(STIPULATED)}, title=teller.draw(st.sampled_from([None, "Pilots"]))
+        {"stipulations": teller.draw(STIPULATED)},
+        title=teller.draw(st.sampled_from([None, "Pilots"])),
+        issues=teller.draw(st.sampled_from([None, None, ["harbour"]])),
     )
 
 
+def _reached(teller: Teller) -> dict[str, Any]:
+    replaces = teller.draw(st.integers(0, 4)) == 4
+    return teller.maybe(_agreement(teller), supersedes=teller.one_of(*EXCHANGES[:3]) if replaces else None)
+
+
 def _signed(teller: Teller) -> dict[str, Any]:
-    return teller.maybe(_agreement(teller), agreement=teller.one_of(*EXCHANGES[:3]))
+    return teller.maybe(_reached(teller), agreement=teller.one_of(*EXCHANGES[:3]))
 
 
 def _amended(teller: Teller) -> dict[str, Any] | None:
-    told = _signed(teller)
+    told = teller.maybe(_agreement(teller), agreement=teller.one_of(*EXCHANGES[:3]))
     return told if "agreement" in told else None
+
+
+def _consent(teller: Teller) -> dict[str, Any] | None:
+    named = teller.one_of(*EXCHANGES[:3])
+    return None if named is None else {"agreement": named, "by": teller.draw(SIDES)}
 
 
 def _return(teller: Teller) -> dict[str, Any]:
@@ -352,13 +370,16 @@ def _under(teller: Teller) -> dict[str, Any] | None:
     agreement = teller.one_of(*EXCHANGES[:3])
     if agreement is None:
         return None
-    parts = sorted(teller.chronicle.entry(UUID(agreement)).development.parts())
-    return teller.maybe({"agreement": agreement}, stipulation=teller.draw(st.sampled_from([None, *parts])))
+    parts = teller.chronicle.entry(UUID(agreement)).development.parts()
+    # Now and then one that only another of the family may have; where none has it, the act is refused.
+    named = STIPULATIONS if teller.draw(st.integers(0, 3)) == 3 else sorted(parts)
+    return teller.maybe({"agreement": agreement}, stipulation=teller.draw(st.sampled_from([None, *named])))
 
 
 def _said(**more: st.SearchStrategy[Any]) -> Callable[[Teller], dict[str, Any]]:
     def tell(teller: Teller) -> dict[str, Any]:
         said = {"speaker": teller.draw(SIDES), "content": "So it is said.", "issues": teller.draw(ISSUES)}
+        said |= {"addressees": teller.draw(ADDRESSEES)} if teller.addressing else {}
         return teller.maybe(said, **{name: teller.draw(value) for name, value in more.items()})
 
     return tell
@@ -388,7 +409,8 @@ def _assessed(teller: Teller) -> dict[str, Any]:
 def _planned(teller: Teller) -> dict[str, Any]:
     met_by = teller.one_of() if teller.draw(st.booleans()) else None
     after = teller.maybe({"text": "the pilots are back"}, met_by=met_by)
-    return {"step": "A meeting.", "planned_by": "XC", "after": after}
+    planned_for = teller.draw(scheduled_after(teller.occurred))
+    return teller.maybe({"step": "A meeting.", "planned_by": "XC", "after": after}, planned_for=planned_for)
 
 
 _OWN: dict[str, Callable[[Teller], dict[str, Any] | None]] = {
@@ -409,12 +431,14 @@ _OWN: dict[str, Callable[[Teller], dict[str, Any] | None]] = {
     "ultimatum-issued": _ultimatum,
     "assessment-given": _assessed,
     "position-taken": _said(issue=st.sampled_from(["ceasefire", "harbour"]), stance=STANCES),
-    "agreement-reached": _agreement,
+    "agreement-reached": _reached,
     "agreement-signed": _signed,
     "agreement-amended": _amended,
     "agreement-entered-into-force": _event_of(*EXCHANGES[:3], under="agreement"),
     "agreement-suspended": _event_of(*EXCHANGES[:3], under="agreement"),
     "agreement-terminated": _event_of(*EXCHANGES[:3], under="agreement"),
+    "agreement-ratified": _consent,
+    "agreement-rejected": _consent,
     "exchange-stage-carried-out": _return,
     "remains-repatriated": _return,
     "detainees-released": lambda t: {**_return(t), "released_by": "XB"},
@@ -487,10 +511,13 @@ def _verbs(teller: Teller, of: int, entry: Entry) -> list[str]:
 
 
 @st.composite
-def histories(draw: Draw, kinds: Sequence[str] = EVERY, most: int = 12) -> History:
+def histories(
+    draw: Draw, kinds: Sequence[str] = EVERY, most: int = 12, *, addressing: bool = False
+) -> History:
     """So many acts at most: two in three record a development, the others say something of one."""
     history, at = History(), FIRST_MOMENT
     teller = Teller(draw, history.chronicle)
+    teller.addressing = addressing
     for _ in range(draw(st.integers(most // 2, most))):
         at += timedelta(hours=draw(st.sampled_from([1, 1, 1, 24])))
         if teller.kinds and draw(st.integers(0, 2)) == 0:

@@ -370,3 +370,21 @@ def test_a_reference_is_checked_when_it_is_changed_and_pointed_at_where_it_stand
 
     assert refusal.told == (422, "unresolved-reference")
     assert refusal.places == [f"/{where}/under/agreement"]
+
+
+def test_a_stage_may_be_under_a_stipulation_that_an_amendment_added(desk):
+    """Given an agreement, its signing and an amendment; then each has the stipulations of all."""
+    first = desk.record("agreement-reached", stipulations=[{"id": "pilots"}])
+    signed = desk.record("agreement-signed", agreement=first)
+    desk.record("agreement-amended", agreement=signed, stipulations=[{"id": "swap2"}])
+
+    for named, stipulation in ((first, "swap2"), (signed, "pilots"), (signed, "swap2")):
+        under = {"agreement": named, "stipulation": stipulation}
+        assert desk.try_recording("exchange-stage-carried-out", under=under).status_code == 201
+        judged = {**under, "level": 1}
+        assert desk.try_recording("assessment-given", implementation=judged).status_code == 201
+
+    refusal = desk.refused(
+        desk.try_recording("exchange-stage-carried-out", under={"agreement": first, "stipulation": "ferries"})
+    )
+    assert "together they have: pilots, swap2" in refusal.detail
