@@ -21,6 +21,7 @@ for command in (
     proving.verify,
     proving.verify_receipt,
     proving.audit,
+    proving.checkpoint,
 ):
     app.command()(command)
 
@@ -30,4 +31,5 @@ app.add_typer(tokens_app, name="tokens")
 
 keys_app = typer.Typer(help="What the log is signed with.", no_args_is_help=True)
 keys_app.command("new")(keys.new_key)
+keys_app.command("show")(keys.show_key)
 app.add_typer(keys_app, name="keys")

@@ -16,12 +16,12 @@ import typer
 from pydantic import ValidationError
 from rich.progress import Progress
 
-from service.cli.terms import errors, fail
+from service.cli.terms import LOCAL, Token, Url, errors, fail
 from service.client import Client, Refused
 from service.keyfiles import UnsafeKey, read_key, read_witnesses
 from service.log.checkpoint import Checkpoint
 from service.log.cosignature import WitnessKey
-from service.log.errors import Malformed, Unproven
+from service.log.errors import BadSignature, Malformed, NoKnownSigner, Unproven
 from service.log.keys import encode
 from service.log.notes import VerifierKey
 from service.settings import Settings
@@ -102,7 +102,7 @@ def audit(
     file: Annotated[str | None, typer.Argument(help="The SQLite file of the record.")] = None,
     url: Annotated[str | None, typer.Option(help="A running service, in place of a file.")] = None,
     key: Key = None,
-    token: Annotated[str, typer.Option(envvar="DEPOSITARY_TOKEN", help="A token of the service.")] = "",
+    token: Token = "",
     keep: Annotated[Path | None, typer.Option(help="Keep the service's checkpoint of now here.")] = None,
     as_json: Json = False,
 ) -> None:
@@ -130,6 +130,26 @@ def audit(
             f"It holds: the log of {audited.size} events goes on from the checkpoint of {audited.since.size}."
         )
         _say(f"Its root is {encode(audited.root)}.")
+
+
+def checkpoint(
+    key: Annotated[str, typer.Option(help="The public key of the log, as its keeper handed it on.")],
+    url: Url = LOCAL,
+    token: Token = "",
+) -> None:
+    """Print the checkpoint of now of a running service, once its signature holds: keep it elsewhere.
+
+    It is what `depositary audit --since` compares a later record with. Exit codes as those of audit.
+    """
+    from service.proving.auditing import read_checkpoint
+
+    with _answering(as_json=False), Client(url, token or None) as client:
+        note = client.text("/checkpoint")
+        try:
+            read_checkpoint(note.encode(), VerifierKey.parse(key))
+        except (BadSignature, NoKnownSigner) as error:
+            raise fail(str(error)) from error
+        sys.stdout.write(note)
 
 
 # Parts

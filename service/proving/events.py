@@ -1,6 +1,7 @@
 """One stored event with its leaf: whether it is as it was recorded, and else which of its fields is not."""
 
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -68,8 +69,15 @@ class Row:
 class EventCheck:
     """Checks events in the order of positions."""
 
-    def __init__(self, connection: sqlite3.Connection, mapper: EventMapper, findings: Findings) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        mapper: EventMapper,
+        findings: Findings,
+        fold: Callable[[Stamped | None], None] | None = None,
+    ) -> None:
         self._connection = connection
+        self._fold = fold
         self._mapper = mapper
         self._findings = findings
         self.last_moment = ""
@@ -98,6 +106,8 @@ class EventCheck:
     def _check_event(self, event: tuple[Any, ...], altered: list[str]) -> None:
         self._check_moment(event)
         stamped = self._read(event, altered)
+        if self._fold is not None:
+            self._fold(stamped)
         if stamped is not None:
             self._check_rewritten(event, stamped)
         self._check_stream(event)

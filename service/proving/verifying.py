@@ -13,6 +13,7 @@ from service.proving.ends import check_ends, check_keys, check_tracking, end_of
 from service.proving.events import EVENT, LEAF, ROWS, EventCheck, Row
 from service.proving.findings import Finding, Findings
 from service.proving.tree import TreeCheck
+from service.proving.views import ViewCheck
 from service.store.mapper import EventMapper
 
 Progress = Callable[[int, int], None]
@@ -60,11 +61,17 @@ def verify(
     mapper: EventMapper,
     keys: Keys,
     progress: Progress = lambda done, of: None,
+    *,
+    with_views: bool = True,
 ) -> Verified:
-    """Verify the record behind a connection, which sees one state of it throughout."""
+    """Verify the record behind a connection, which sees one state of it throughout.
+
+    The views are folded anew only where that is asked for: it takes as long as all else.
+    """
     findings = Findings()
+    views = ViewCheck(mapper) if with_views else None
     end = end_of(connection)
-    events = EventCheck(connection, mapper, findings)
+    events = EventCheck(connection, mapper, findings, views.apply if views else None)
     tree = TreeCheck(connection, findings)
     checkpoints = CheckpointCheck(connection, keys, findings)
     checkpoints.reached(0, tree.frontier.root)
@@ -78,6 +85,8 @@ def verify(
     check_ends(connection, end, events.last_moment, findings)
     check_tracking(connection, end, findings)
     check_keys(connection, mapper, findings)
+    if views is not None:
+        views.finish(connection, findings)
     return Verified(
         events=end,
         dossiers=events.dossiers,

@@ -29,7 +29,7 @@ REBUILD_CHUNK = 1_000
 Progress = Callable[[int, int], None]
 """Is told the position reached and the last one."""
 
-_TABLES = (
+TABLES = (
     """CREATE TABLE IF NOT EXISTS dossiers (
         id TEXT PRIMARY KEY,
         known_from INTEGER NOT NULL,
@@ -113,7 +113,7 @@ class Versions:
     def _bring_up(self, c: SQLiteCursor, progress: Progress) -> None:
         head = self._recorder.head_within(c)
         if head.reflected is None:
-            for statement in (*_DROP, *_TABLES, _FORGET):
+            for statement in (*_DROP, *TABLES, _FORGET):
                 c.execute(statement)
         reached = head.reflected or 0
         while reached < head.position:
