@@ -383,6 +383,9 @@ DROPPED = then(
     _renumber("stored_events", {number: number - 1 for number in range(9, EVENTS + 1)}),
 )
 BEYOND = run("INSERT INTO log_leaves SELECT 14, salt, entry, checks FROM log_leaves WHERE position = 1")
+BOTH = ("stored_events", "log_leaves")
+AWAY = run(*(f"UPDATE {one} SET position = {2**62} WHERE position = 12" for one in BOTH))
+GONE = run(*(f"UPDATE {one} SET position = position - 99" for one in BOTH))
 BEHIND = run("UPDATE tracking SET notification_id = 11 WHERE notification_id = 12")
 ASTRAY = run("UPDATE idempotency_keys SET position = 99 WHERE key = 'a-key'")
 
@@ -475,6 +478,8 @@ ATTEMPTS = (
     ),
     Attempt("views that are behind", BEHIND, "tracking.notification_id"),
     Attempt("a key of an event that is not there", ASTRAY, "idempotency_keys.position", 99),
+    Attempt("a last event moved far away, with its leaf", AWAY, "log_leaves.position", 2**62),
+    Attempt("all events moved out of reach", GONE, "stored_events.position", -98),
     Attempt(
         "two heads", run("INSERT INTO head SELECT 2, position, closed_until, checks FROM head"), "head.one"
     ),

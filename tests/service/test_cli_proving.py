@@ -356,4 +356,4 @@ def test_the_table_of_tampering_is_printed():
     script = "import tests.service.tampering as t; t.try_bytes = lambda *_: (1, []); t.main()"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert "a history signed anew with a new key" in done.stdout
-    assert done.stdout.splitlines()[-1].split()[-2:] == [str(10 + 32)] * 2
+    assert done.stdout.splitlines()[-1].split()[-2:] == [str(10 + 34)] * 2
