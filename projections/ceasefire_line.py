@@ -104,15 +104,18 @@ def _run(
     if step.state != "in_effect":
         return began
     latest = replace(step, bounds=step.held.bounds, stage=0, names=names(step.held, cut))
-    earlier = [one for one in reported if one.held in committed and latest.follows(one)]
+    others = [one for one in reported if one.held in committed and one.held is not step.held]
+    earlier = [one for one in others if not one.follows(latest)]
     for one in reversed(earlier):
         begun, since = _due(one, committed, cut, _start)
         carried_on = _carried_on(one, latest, reported)
         if carried_on is Certainty.NOT or begun is Certainty.NOT:
-            break
+            continue
         first: StatusStep = Step("in_effect", _not_before(one.bounds, since, cut), one.held, stage=1)
         before = began[0].bounds.after(first.bounds)
-        sure = one.held.certain and before and begun is carried_on is Certainty.CERTAIN
+        sure = (
+            latest.follows(one) and one.held.certain and before and begun is carried_on is Certainty.CERTAIN
+        )
         began = [first] if sure else [*began, first]
     return began
 
