@@ -32,9 +32,9 @@ def end_of(connection: sqlite3.Connection) -> int:
         connection.execute(f"SELECT coalesce(max(position), 0) FROM {table}").fetchone()[0]
         for table in (EVENT, LEAF, "head")
     ]
-    rows = [connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in (EVENT, LEAF)]
+    rows = sum(connection.execute(f"SELECT count(*) FROM {one}").fetchone()[0] for one in (EVENT, LEAF))
     median = sorted(one if isinstance(one, int) else 0 for one in told)[1]
-    return max(0, min(median, sum(rows)))
+    return max(0, min(median, int(rows)))
 
 
 def check_ends(connection: sqlite3.Connection, end: int, last_moment: str, findings: Findings) -> None:
