@@ -3,6 +3,7 @@
 All of them are frozen, all the way down: tuples, never lists or dicts.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
@@ -30,17 +31,16 @@ class Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+"""Control characters but line breaks and tabs."""
+
+
 def _printable(text: str) -> str:
     if not text.strip():
         raise ValueError("it should hold more than white space")
-    if any(_is_control(character) for character in text):
+    if _CONTROL.search(text):
         raise ValueError("it should hold no control characters but line breaks and tabs")
     return text
-
-
-def _is_control(character: str) -> bool:
-    code = ord(character)
-    return (code < 32 and character not in "\n\r\t") or 127 <= code < 160
 
 
 class State(str):
