@@ -169,6 +169,33 @@ class Invalid(Refusal):
         self.pointer = pointer
 
 
+class UnknownActor(Invalid):
+    """Nobody of this key is named in the dossier, so nothing can be told of it, not even that it is not so.
+
+    `known` are the names of those who are, by their keys.
+    """
+
+    def __init__(self, parameter: str, actor: str, known: Mapping[str, str]) -> None:
+        near = ", ".join(f"{key!r} ({known[key]})" for key in _near(actor, known))
+        hint = f"; did you mean {near}?" if near else ""
+        super().__init__(
+            parameter,
+            f"nobody is recorded as {actor!r} in this dossier at that moment of knowledge: "
+            f"a code or an id is meant, not a name{hint}",
+        )
+
+
+def _near(actor: str, known: Mapping[str, str]) -> Sequence[str]:
+    """The keys whose actors may have been meant: called so, called so among else, or nearly so."""
+    wanted, found = actor.casefold(), list[str]()
+    spelled = [(spelling.casefold(), key) for key, name in known.items() for spelling in (key, name)]
+    found += [key for spelling, key in spelled if spelling == wanted]
+    found += [key for spelling, key in spelled if len(wanted) > 2 and wanted in spelling]
+    close = get_close_matches(wanted, {spelling for spelling, _ in spelled}, n=3)
+    found += [key for spelling, key in spelled if spelling in close]
+    return list(dict.fromkeys(found))[:3]
+
+
 class LiesInFuture(Invalid):
     """Something that is said to have happened lies in the future."""
 

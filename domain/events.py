@@ -11,18 +11,16 @@ from datetime import date, datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from domain.commands import Dossier
+from domain import commands
+from domain.commands import Dossier, Erase, Saying
 from domain.developments import KINDS, Development
 from domain.developments.base import Reference
-from domain.personal import Marks, is_erased
-from domain.prose import texts_at
+from domain.personal import Marks, plus_marks
+from domain.told import Told
 from domain.values import Actor, Slug, Source, Text, Value
 
-TELLINGS = ("development", "account")
-"""The fields in which an event holds a whole development, which has marks of its own."""
 
-
-class Event(Value):
+class Event(Told):
     """One thing recorded in one stream, by somebody.
 
     `originator_id` and `originator_version` name the stream and the place in it, in the words of the
@@ -30,6 +28,8 @@ class Event(Value):
     """
 
     name: ClassVar[str]
+    command: ClassVar[type[Saying]]
+    """What it answers, of a development that is on record."""
     told_at: ClassVar[str | None] = ""
     """Where the command holds what the event tells; `None` where it takes over what was told before."""
 
@@ -42,23 +42,13 @@ class Event(Value):
         """The name under which it is stored."""
         return self.name
 
-    def marks(self) -> Marks:
-        """Where texts that are marked personal may stand in it, as pointers into the event."""
-        held = vars(self)  # Looked up here, a field that an event does not have costs next to nothing.
-        told = [(name, one) for name in TELLINGS if (one := held.get(name)) is not None and one.personal]
-        return tuple(f"/{name}{mark}" for name, one in told for mark in one.personal)
-
-    def personal_texts(self) -> dict[str, str]:
-        """The texts in it that are marked personal, by their pointers into the event."""
-        return texts_at(self, self.marks())
-
-    def tells_personal(self) -> bool:
-        """Whether it holds any such text that has not been erased."""
-        return any(not is_erased(text) for text in self.personal_texts().values())
-
-    def erased(self) -> Marks:
-        """Where texts stand in it that have been erased, as pointers into the event."""
-        return tuple(mark for mark, text in self.personal_texts().items() if is_erased(text))
+    def as_command(self) -> Value:
+        """The command that it answers: what the caller said, as it could be said again."""
+        own = type(self).model_fields.keys() & self.command.model_fields.keys() & self.model_fields_set
+        told = {name: getattr(self, name) for name in own}
+        if marks := self.marks_retold(self.told_at, getattr(self, "fields", ())):
+            told["personal"] = plus_marks(told.get("personal", ()), marks)
+        return self.command(**told, **({self.told_at[1:]: self.retold()} if self.told_at else {}))
 
     def references(self) -> Iterator[Reference]:
         """The other developments that what it tells rests on, each at its place in the command."""
@@ -76,6 +66,10 @@ class DossierOpened(Event):
     name = "dossier-opened"
     dossier: Dossier
 
+    def as_command(self) -> Dossier:
+        """The dossier itself."""
+        return self.dossier
+
 
 class DevelopmentRecorded(Event):
     """A development was recorded. It is stored under the name of its kind."""
@@ -88,6 +82,10 @@ class DevelopmentRecorded(Event):
     def stored_name(self) -> str:
         """The development's kind, so that the log can be read by kind."""
         return self.development.kind
+
+    def as_command(self) -> Development:
+        """The development itself."""
+        return self.development
 
 
 class Said(Event):
@@ -105,6 +103,7 @@ class Amended(Said):
     """Fields of a development were corrected."""
 
     name = "amended"
+    command = commands.Amend
     told_at = "/changes"
     fields: tuple[str, ...]
     development: Development
@@ -117,6 +116,7 @@ class Corroborated(Said):
     """One more source reports the development."""
 
     name = "corroborated"
+    command = commands.Corroborate
     source: Source
     reason: Text | None = None
 
@@ -125,6 +125,7 @@ class Disputed(Said):
     """A party contradicts."""
 
     name = "disputed"
+    command = commands.Dispute
     told_at = "/says"
     by: Actor
     fields: tuple[str, ...]
@@ -138,6 +139,7 @@ class DisputeResolved(Said):
     """A dispute was closed."""
 
     name = "dispute-resolved"
+    command = commands.Resolve
     told_at = None
     dispute: int
     outcome: Literal["upheld", "dismissed", "withdrawn"]
@@ -151,6 +153,7 @@ class Retracted(Said):
     """The development was taken back."""
 
     name = "retracted"
+    command = commands.Retract
     reason: Text
     sources: tuple[Source, ...] = ()
 
@@ -159,6 +162,7 @@ class Reinstated(Said):
     """A retracted development was put back on record."""
 
     name = "reinstated"
+    command = commands.Reinstate
     reason: Text
     sources: tuple[Source, ...] = ()
 
@@ -167,6 +171,7 @@ class RectificationProposed(Said):
     """A correction was proposed, with a time for objections."""
 
     name = "rectification-proposed"
+    command = commands.ProposeRectification
     told_at = "/changes"
     fields: tuple[str, ...]
     development: Development
@@ -180,6 +185,7 @@ class ObjectionRaised(Said):
     """A party objected to a proposed rectification."""
 
     name = "objection-raised"
+    command = commands.Object
     rectification: int
     by: Actor
     reason: Text
@@ -190,6 +196,7 @@ class RectificationAdopted(Said):
     """A proposed rectification was adopted: from now on the development stands so."""
 
     name = "rectification-adopted"
+    command = commands.AdoptRectification
     told_at = None
     rectification: int
     fields: tuple[str, ...]
@@ -202,6 +209,7 @@ class RectificationRefused(Said):
     """A proposed rectification was refused."""
 
     name = "rectification-refused"
+    command = commands.RefuseRectification
     rectification: int
     reason: Text
     sources: tuple[Source, ...] = ()
@@ -211,6 +219,7 @@ class SameAs(Said):
     """The development was judged to be the same happening as another."""
 
     name = "same-as"
+    command = commands.JudgeSame
     kind: str
     """The kind of both: two reports of one happening are of one kind."""
     other: UUID
@@ -226,6 +235,7 @@ class NotSameAs(Said):
     """The judgement that it is the same happening as another was taken back."""
 
     name = "not-same-as"
+    command = commands.JudgeNotSame
     other: UUID
     reason: Text
     sources: tuple[Source, ...] = ()
@@ -236,6 +246,10 @@ class PersonalDataErased(Event):
 
     name = "personal-data-erased"
     reason: Text
+
+    def as_command(self) -> Erase:
+        """What was asked for at the record itself; nobody can say it by an address."""
+        return Erase(reason=self.reason)
 
 
 EVENTS: dict[str, type[Event]] = {

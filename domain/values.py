@@ -3,8 +3,9 @@
 All of them are frozen, all the way down: tuples, never lists or dicts.
 """
 
+import re
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -17,6 +18,7 @@ from pydantic import (
     StringConstraints,
     Tag,
     WithJsonSchema,
+    model_validator,
 )
 
 from domain.iso3166 import is_state_code
@@ -29,17 +31,16 @@ class Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+"""Control characters but line breaks and tabs."""
+
+
 def _printable(text: str) -> str:
     if not text.strip():
         raise ValueError("it should hold more than white space")
-    if any(_is_control(character) for character in text):
+    if _CONTROL.search(text):
         raise ValueError("it should hold no control characters but line breaks and tabs")
     return text
-
-
-def _is_control(character: str) -> bool:
-    code = ord(character)
-    return (code < 32 and character not in "\n\r\t") or 127 <= code < 160
 
 
 class State(str):
@@ -109,6 +110,14 @@ class Organisation(Value):
     form: Text | None = None
     """What it is, in a few words: `intergovernmental organisation`, `armed group`, `de facto state`."""
     wikidata: WikidataId | None = None
+    part_of: "Principal | None" = None
+    """What it belongs to, as an armed wing to its movement and armed forces to a state: that is its side."""
+
+    @model_validator(mode="after")
+    def _is_no_part_of_itself(self) -> Self:
+        if self.part_of is not None and self.id in actor_keys(self.part_of):
+            raise ValueError(f"the organisation {self.id} cannot be part of itself")
+        return self
 
 
 def _principal_type(value: Any) -> str | None:
@@ -127,7 +136,8 @@ Principal = Annotated[
         custom_error_message="expected an ISO 3166 code such as UA, or an object of type organisation",
     ),
 ]
-"""Whom a person can act for: a state or an organisation."""
+"""Whom a person can act for, and what an organisation can be part of: a state or an organisation."""
+Organisation.model_rebuild()
 
 
 class Person(Value):
@@ -197,15 +207,17 @@ def walk(value: object, pointer: str = "", but: tuple[type, ...] = ()) -> Iterat
 
 
 def actor_keys(actor: Actor) -> Iterator[str]:
-    """The actor's own key, then that of whom it acts for."""
+    """The actor's own key, then that of whom it acts for or is part of, and so on up to its side."""
     yield actor_key(actor)
-    if isinstance(actor, (Person, Unnamed)) and actor.acts_for is not None:
-        yield actor_key(actor.acts_for)
+    match actor:
+        case Organisation(part_of=side) | Person(acts_for=side) | Unnamed(acts_for=side) if side is not None:
+            yield from actor_keys(side)
 
 
 def side_of(actor: Actor) -> str:
-    """The key of the side that the actor speaks for: whom it acts for, else itself."""
-    return list(actor_keys(actor))[-1]
+    """The key of the side that the actor speaks for: whom it acts for or is part of, else itself."""
+    *_, side = actor_keys(actor)
+    return side
 
 
 class Place(Value):
@@ -255,8 +267,9 @@ class Source(Value):
     def origin_key(self) -> str | None:
         """What tells independent origins apart: the side that the first of the chain speaks for.
 
-        A minister and the state that he speaks for are one origin. `None` is an origin that nobody
-        named: two of them may be one and the same, so they never count as two.
+        A minister and the state that he speaks for are one origin, and so are an armed wing and its
+        movement. `None` is an origin that nobody named: two of them may be one and the same, so they never
+        count as two.
         """
         match self.origin:
             case None:

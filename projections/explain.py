@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from projections.actors import ActorOnRecord
 from projections.agenda import Issue, PlannedStep
 from projections.agreements import AgreementOnRecord, Clock
 from projections.asked import PartyAnswer
@@ -28,6 +29,11 @@ COUNTED = (
 SUMMED = (
     "the sum of the published counts as an interval; a stage without a published count leaves the upper "
     "bound open, and a possible stage may add all of its count or nothing"
+)
+
+NAMED = (
+    "a happening is counted once, however many of its reports and sources name them; it is certain from its "
+    "latest possible day on"
 )
 
 RULES: dict[type[BaseModel], dict[str, str]] = {
@@ -68,6 +74,7 @@ RULES: dict[type[BaseModel], dict[str, str]] = {
         "overdue": "whether the last day that it was planned for had passed while it was still only planned; "
         "possible beyond what the record knew of",
     },
+    ActorOnRecord: {"developments": NAMED},
     SidesInContact: {
         "contacts": COUNTED,
         "length": "the sum of the lengths as an interval; an unknown one leaves it open",

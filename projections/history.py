@@ -14,6 +14,7 @@ from domain.personal import Marks
 from domain.values import Source, Value, actor_key
 from projections.cut import Moment
 from projections.receipt import Receipt
+from projections.said import AnySaid, said
 
 
 class Difference(Value):
@@ -58,6 +59,8 @@ class Version(Value):
     reason: str | None
     sources: tuple[dict[str, Any], ...]
     """What this version brought or rests on, each source as it was put in."""
+    said: AnySaid
+    """All that the event says: who, of what, what was proposed or disputed, and how it ended."""
     standing: Standing
     """The standing from this version on."""
     differences: tuple[Difference, ...]
@@ -96,6 +99,12 @@ class Change(Value):
     reason: str | None
 
 
+class ChangeInFull(Change):
+    """One event of a dossier, with all that it says."""
+
+    said: AnySaid
+
+
 class Changes(Value):
     """What was recorded in a dossier after one moment and up to another."""
 
@@ -107,7 +116,7 @@ class Changes(Value):
     known_at: datetime | None
     """The moment that the answer reflects: the later end."""
     position: int
-    changes: tuple[Change, ...]
+    changes: tuple[ChangeInFull, ...]
     next: str | None = None
 
 
@@ -132,7 +141,7 @@ def history(stream: Iterable[Stamped], moment: Moment) -> History | None:
 
 
 def change(stamped: Stamped, headline: str, kind: str | None) -> Change:
-    """One event as the list of changes shows it."""
+    """One event: what was recorded, by whom and why."""
     return Change(
         position=stamped.position,
         recorded_at=stamped.recorded_at,
@@ -144,6 +153,11 @@ def change(stamped: Stamped, headline: str, kind: str | None) -> Change:
         headline=headline,
         reason=reason_of(stamped.event),
     )
+
+
+def change_in_full(stamped: Stamped, headline: str, kind: str | None) -> ChangeInFull:
+    """One event as the list of changes shows it."""
+    return ChangeInFull(**dict(change(stamped, headline, kind)), said=said(stamped.event))
 
 
 def reason_of(event: Event) -> str | None:
@@ -171,6 +185,7 @@ def _version(before: Entry | None, entry: Entry, stamped: Stamped) -> Version:
         recorded_by=event.recorded_by,
         reason=reason_of(event),
         sources=tuple(source.model_dump(mode="json", exclude_unset=True) for source in _sources(event)),
+        said=said(event),
         standing=entry.standing,
         differences=tuple(differences(before.development if before else None, entry.development)),
         raised=_raised(entry, event) if isinstance(event, Disputed) else None,

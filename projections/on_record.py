@@ -1,6 +1,6 @@
 """One development as the record held it at one moment."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -12,7 +12,7 @@ from domain.time import Certainty
 from domain.values import Source, Text, Value, actor_key, independent_origins
 from projections.cut import Held, Moment
 from projections.timeline import told
-from projections.view import View, accounts, contested, fallen_references
+from projections.view import Ground, View, accounts, contested, fallen_references
 
 
 class DisputeOnRecord(Value):
@@ -50,6 +50,16 @@ class RectificationOnRecord(Value):
     """Null while it is open."""
 
 
+class IdentificationOnRecord(Value):
+    """A judgement that it is the same happening as another."""
+
+    other: UUID
+    said_of: Ground
+    """Of which of the two it was said, so where it can be taken back, at the version that was known."""
+    counted_once: bool
+    """Whether the two are counted as one: not while either of them is retracted."""
+
+
 class DevelopmentOnRecord(View):
     """A development at the version that was known, with all that has been said of it."""
 
@@ -72,7 +82,8 @@ class DevelopmentOnRecord(View):
     disputes: tuple[DisputeOnRecord, ...]
     rectifications: tuple[RectificationOnRecord, ...]
     same_as: tuple[UUID, ...]
-    """Other developments that it was judged to be the same happening as."""
+    """Other developments that are judged to be the same happening, of whichever of the two it was said."""
+    identifications: tuple[IdentificationOnRecord, ...]
     rests_on_retracted: tuple[UUID, ...]
     """Developments that it rests on and that have since been retracted."""
     erased: Marks
@@ -81,8 +92,14 @@ class DevelopmentOnRecord(View):
     """The erasures of personal texts, by the version that each made."""
 
 
-def on_record(entry: Entry, moment: Moment, retracted: frozenset[UUID]) -> DevelopmentOnRecord:
-    """Show one entry, by itself: what else is judged to be the same happening is named, not joined."""
+def on_record(
+    entry: Entry, moment: Moment, retracted: frozenset[UUID], naming: Sequence[Entry] = ()
+) -> DevelopmentOnRecord:
+    """Show one entry, by itself: what else is judged to be the same happening is named, not joined.
+
+    `naming` are the entries that were judged to be the same as this one.
+    """
+    identifications = tuple(_identifications(entry, naming, retracted))
     held = Held(entry, entry.bounds.occurred_by(moment.as_of))
     return DevelopmentOnRecord(
         dossier=entry.dossier,
@@ -104,7 +121,8 @@ def on_record(entry: Entry, moment: Moment, retracted: frozenset[UUID]) -> Devel
         corroborations=_all_as_put_in(entry.corroborations),
         disputes=tuple(_dispute(dispute) for dispute in entry.disputes),
         rectifications=tuple(_rectification(one) for one in entry.rectifications),
-        same_as=entry.same_as,
+        same_as=tuple(dict.fromkeys(one.other for one in identifications)),
+        identifications=identifications,
         rests_on_retracted=fallen_references([held], retracted),
         erased=_erased(entry),
         erasures=entry.erasures,
@@ -126,6 +144,18 @@ def _place(entry: Entry, mark: str) -> str | None:
             shown = field in entry.rectifications[int(index)].fields
             return "/".join(["/rectifications", index, "proposes", field, *rest]) if shown else None
     return mark
+
+
+def _identifications(
+    entry: Entry, naming: Sequence[Entry], retracted: frozenset[UUID]
+) -> Iterator[IdentificationOnRecord]:
+    judged = [*((entry, other) for other in entry.same_as), *((other, other.id) for other in naming)]
+    for said_of, other in judged:
+        yield IdentificationOnRecord(
+            other=other,
+            said_of=Ground(id=said_of.id, version=said_of.version),
+            counted_once=not retracted & {entry.id, other},
+        )
 
 
 def _all_as_put_in(sources: Sequence[Source]) -> tuple[dict[str, Any], ...]:

@@ -1,5 +1,8 @@
 """Receipts: what ties an answer to the log of the record, so that a stranger can check it offline."""
 
+from uuid import UUID
+
+from domain.entry import Entry
 from domain.values import Value
 
 
@@ -41,3 +44,13 @@ class Receipt(Value):
     """The view that the answer is of."""
     standing: tuple[str, ...] = ()
     according_to: str | None = None
+
+
+def rested_on(entry: Entry) -> frozenset[UUID]:
+    """The developments that one names: what it rests on in anybody's telling, and what it is the same as.
+
+    Whether any of them was retracted is part of what an answer says of the one, so they belong to its proof.
+    """
+    tellings = (entry.development, *(one.account for one in entry.disputes if one.account is not None))
+    named = {reference.id for told in tellings for reference in told.references()}
+    return frozenset({*named, *entry.same_as})

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from domain.developments.base import Happening
 from projections import (
+    actors,
     agenda,
     agreements,
     ceasefire,
@@ -83,5 +84,11 @@ VIEWS = {
         disputes.Disputes,
         disputes.RESTS_ON,
         disputes.disputes,
+    ),
+    "actors": Projection(
+        "Who is named: every actor and outlet with its id, the names used, roles, and to whom it belongs.",
+        actors.Actors,
+        actors.RESTS_ON,
+        actors.actors,
     ),
 }

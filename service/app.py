@@ -61,6 +61,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
         description=DESCRIPTION.strip(),
         lifespan=lifespan,
         generate_unique_id_function=lambda route: route.name,
+        separate_input_output_schemas=False,  # what is put in comes back in the same form
         openapi_tags=[
             {"name": tag, "description": module.__doc__} for module in modules for tag in module.router.tags
         ],

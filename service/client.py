@@ -34,6 +34,13 @@ class Client:
         """Read something."""
         return _answer(self._http.get(path, params=query))
 
+    def text(self, path: str) -> str:
+        """Read something that is not JSON."""
+        response = self._http.get(path)
+        if not response.is_success:
+            raise Refused(response.json())
+        return response.text
+
     def lines(self, path: str) -> Iterator[str]:
         """Read something line by line, without holding it whole."""
         with self._http.stream("GET", path) as response:

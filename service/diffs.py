@@ -62,7 +62,7 @@ class Diffs:
         """How the answer about a day changed between two moments of knowledge, and which events did it."""
         first = self.moments.position_at(known_from, "known_from") if known_from else 0
         last = self._end(as_of, known_from, known_to)
-        self._views.dossier(question.dossier, Asked(at_position=last.position))
+        self._views.require(question.dossier, last.position, question.lens)
         start = self._held(question.dossier, first)
         answers = self._after_each_event(question, start, first, last)
         traced = trace(_fold(question, Moment(last.as_of, known_from, first), start), answers)
@@ -85,7 +85,7 @@ class Diffs:
         last = self.moments.settle(asked)
         if as_of_from > last.as_of:
             raise Invalid("as_of_from", "it lies after as_of_to, so nothing can be between them")
-        self._views.dossier(question.dossier, Asked(at_position=last.position))
+        self._views.require(question.dossier, last.position, question.lens)
         held = self._held(question.dossier, last.position)
         start = _fold(question, Moment(as_of_from, last.known_at, last.position), held)
         traced = trace(start, _on_each_day(question, held, as_of_from, last))

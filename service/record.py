@@ -25,11 +25,12 @@ from domain.events import DossierOpened, Event, Stamped
 from domain.plausibility import Plausibility
 from domain.references import check_reference
 from service.clock import Clock, system_clock
+from service.store.layout import NAME
 from service.store.leaves import Leaves
 from service.store.mapper import EventMapper
 from service.store.personal_keys import fits
 from service.store.sqlite import Key, SQLiteRecorder
-from service.store.versions import NAME, Progress, Selection, Versions
+from service.store.versions import Progress, Selection, Versions
 
 DOSSIERS = UUID("5b0a5d0e-5a55-5c57-9f3e-0d0551e25000")
 """The namespace of dossiers' streams: each is a UUIDv5 of the dossier's id, so that it is opened once."""
@@ -186,6 +187,10 @@ class Record(Application[UUID]):
     def stream(self, stream: UUID) -> Iterator[Stamped]:
         """The events of one stream, in order; none where there is no such stream."""
         return map(self._mapper.to_stamped, self.store.select_events(stream))
+
+    def opening(self, dossier: str) -> Stamped:
+        """The event that opened a dossier."""
+        return next(self.stream(uuid5(DOSSIERS, dossier)))
 
     def at(self, position: int) -> Stamped:
         """The event at a position."""

@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 from domain.values import walk
 from projections.cut import NO_LENS, Lens
 from projections.history import History
-from projections.receipt import Committed, Proven, Receipt
+from projections.receipt import Committed, Proven, Receipt, rested_on
 from projections.view import View
 from service.clock import Clock
 from service.log.checkpoint import Checkpoint, sign_checkpoint
@@ -172,9 +172,11 @@ class Transparency:
         return prove_consistency(self._record.leaves.hashes, first, second)
 
     def tied(self, answer: Answer, view: str, lens: Lens = NO_LENS) -> Answer:
-        """An answer with its receipt: all events of the developments that it names, each proved."""
+        """An answer with its receipt: all events of what it names, and of what that names, each proved."""
         signed = self.checkpoint()
         named = {value for _, value in walk(answer) if isinstance(value, UUID)}
+        known = (self._record.versions.entry(one, answer.position) for one in named)
+        named = named.union(*(rested_on(entry) for entry in known if entry is not None))
         streams = [uuid5(DOSSIERS, answer.dossier), *sorted(named)]
         receipt = Receipt(
             checkpoint=signed.kept.note.format().decode(),

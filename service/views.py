@@ -3,16 +3,18 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
 from domain.commands import Dossier
 from domain.developments import KINDS
 from domain.developments.base import Happening
 from domain.entry import Entry
-from domain.errors import UnknownDevelopment, UnknownDossier
-from domain.events import DossierOpened
+from domain.errors import UnknownActor, UnknownDevelopment, UnknownDossier
+from domain.events import DossierOpened, Stamped
 from projections.cut import NO_LENS, Cut, Held, Lens, Moment, cut
-from projections.history import Change, Changes, History, change, history
+from projections.history import ChangeInFull, Changes, History, change_in_full, history
+from projections.on_record import DevelopmentOnRecord, on_record
 from projections.registry import Projection
 from projections.timeline import Sought, Timeline, timeline
 from projections.view import View
@@ -32,6 +34,14 @@ class Page:
     timeline: Timeline
     moment: Moment
     next: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A development as it was known, and all that had been recorded of it by then."""
+
+    entry: Entry
+    events: tuple[Stamped, ...]
 
 
 class Views:
@@ -56,13 +66,14 @@ class Views:
 
     # One development
 
-    def development(self, development: UUID, asked: Asked) -> tuple[Moment, Entry, frozenset[UUID]]:
-        """One development, and what its dossier has retracted; raise `UnknownDevelopment`."""
+    def development(self, development: UUID, asked: Asked) -> DevelopmentOnRecord:
+        """One development; raise `UnknownDevelopment`."""
         moment = self.moments.settle(asked)
         entry = self._versions.entry(development, moment.position)
         if entry is None:
             raise UnknownDevelopment(development, later=self._versions.kind(development) is not None)
-        return moment, entry, self._versions.retracted(entry.dossier, moment.position)
+        retracted = self._versions.retracted(entry.dossier, moment.position)
+        return on_record(entry, moment, retracted, self._versions.naming_as_same(entry, moment.position))
 
     def history(self, development: UUID, asked: Asked) -> History:
         """Every version of one development; raise `UnknownDevelopment`."""
@@ -83,7 +94,7 @@ class Views:
 
     def view_at(self, projection: Projection, dossier: str, moment: Moment, lens: Lens = NO_LENS) -> View:
         """A view of a dossier at a moment that is settled."""
-        self._require(dossier, moment.position)
+        self.require(dossier, moment.position, lens)
         selection = replace(_select(dossier, moment, lens), kinds=kinds_of(projection.rests_on))
         return projection.fold(self._cut(dossier, moment, self._versions.entries(selection), lens))
 
@@ -104,7 +115,8 @@ class Views:
     ) -> Page:
         """One page of the timeline."""
         moment = self.moments.settle(asked)
-        self._require(dossier, moment.position)
+        self.require(dossier, moment.position, sought.lens)
+        self._require_actor(dossier, moment.position, "actor", sought.actor)
         if sought.is_plain and not self._versions.has_links(dossier, moment.position):
             return self._page_of_rows(dossier, moment, sought, limit, after)
         return self._page_of_cut(dossier, moment, sought, limit, after)
@@ -136,10 +148,14 @@ class Views:
         more = place_of(found[limit - 1].entry) if len(found) > limit else None
         return Page(timeline(replace(every, held=tuple(found[:limit]))), moment, more)
 
-    def export(self, dossier: str, asked: Asked) -> tuple[Moment, Dossier, Iterator[Entry]]:
-        """The dossier and every development of it, retracted ones too, in the order of time."""
-        moment, opened = self.dossier(dossier, asked)
-        return moment, opened, self._versions.entries(Selection(dossier, moment.position))
+    def export(self, dossier: str, asked: Asked) -> tuple[Moment, Stamped, Iterator[Exported]]:
+        """The dossier's opening, and every development of it, retracted ones too, in the order of time."""
+        moment, _ = self.dossier(dossier, asked)
+        entries = self._versions.entries(Selection(dossier, moment.position))
+        return moment, self._record.opening(dossier), map(self._exported, entries)
+
+    def _exported(self, entry: Entry) -> Exported:
+        return Exported(entry, tuple(islice(self._record.stream(entry.id), entry.version)))
 
     def changes(
         self,
@@ -182,6 +198,16 @@ class Views:
             return max(known_from, last.known_at), last.position
         return last.known_at, last.position
 
+    def require(self, dossier: str, position: int, lens: Lens) -> None:
+        """Raise `UnknownDossier`, or `UnknownActor` for a lens on somebody whom the dossier does not name."""
+        self._require(dossier, position)
+        self._require_actor(dossier, position, "according_to", lens.party)
+
+    def _require_actor(self, dossier: str, position: int, parameter: str, actor: str | None) -> None:
+        names = self._versions.names
+        if actor is not None and not names.has(dossier, actor, position):
+            raise UnknownActor(parameter, actor, names.all(dossier, position))
+
     def _require(self, dossier: str, position: int) -> Dossier:
         found = self._versions.dossier(dossier, position)
         if found is None:
@@ -189,13 +215,13 @@ class Views:
             raise UnknownDossier(dossier, known, later=dossier in known)
         return found
 
-    def _change(self, position: int) -> Change:
+    def _change(self, position: int) -> ChangeInFull:
         stamped = self._record.at(position)
         if isinstance(stamped.event, DossierOpened):
-            return change(stamped, stamped.event.dossier.title, None)
+            return change_in_full(stamped, stamped.event.dossier.title, None)
         entry = self._versions.entry(stamped.originator_id, position)
         assert entry is not None
-        return change(stamped, entry.development.headline(), entry.development.kind)
+        return change_in_full(stamped, entry.development.headline(), entry.development.kind)
 
 
 def kinds_of(classes: tuple[type[Happening], ...]) -> tuple[str, ...]:

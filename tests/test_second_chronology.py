@@ -32,8 +32,9 @@ CHRONOLOGY = SEEDS / "solace-2021.yaml"
 DOSSIER = "/v1/dossiers/solace-2021"
 STEPS = read(CHRONOLOGY)
 RECORDING = datetime(2026, 2, 3, 9, 0, tzinfo=UTC)
-NOT_ALL_USED = {"stage", "precision", "aid", "purpose", "ground", "how"}
-"""Choices of which an example or two are enough: the stages of PA-X, how exact a place is …"""
+NOT_ALL_USED = {"stage", "precision", "aid", "purpose", "ground", "how", "part_of"}
+"""Choices of which an example or two are enough: the stages of PA-X, how exact a place is … And whatever
+holds itself again, as an organisation holds the one that it is part of."""
 FORMS_OF_DATES = {
     "a day": r"\d{4}-\d\d-\d\d",
     "a moment": r"\d{4}-\d\d-\d\dT.*Z",

@@ -27,6 +27,7 @@ from domain.values import (
     actor_keys,
     walk,
 )
+from domain.within import within
 
 Actors = Annotated[tuple[Actor, ...], Field(max_length=200)]
 Slugs = Annotated[tuple[Slug, ...], Field(max_length=100)]
@@ -145,8 +146,7 @@ class Happening(Value):
 
         Not those who only report it, nor the state in which it took place.
         """
-        values = (value for _, value in walk(self, but=(Source, Place)))
-        actors = (value for value in values if isinstance(value, ACTOR_TYPES))
+        actors = (one for one in within(self, but=(Source, Place)) if isinstance(one, ACTOR_TYPES))
         return frozenset(key for actor in actors for key in actor_keys(actor))
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from domain.developments import KINDS, Development
 from projections.history import History
-from projections.on_record import DevelopmentOnRecord, on_record
+from projections.on_record import DevelopmentOnRecord
 from service.api.asking import DevelopmentId, DevelopmentQuery, DossierId
 from service.api.calling import CallerOf, RecordOf, TransparencyOf, ViewsOf, require_reader
 from service.api.openapi import READING, SIGNING, TELLING, WRITING, answers
@@ -74,9 +74,8 @@ def read_development(
     response: Response,
 ) -> DevelopmentOnRecord:
     """Read a development as known at a moment. `ETag` is its version, for If-Match."""
-    moment, entry, retracted = views.development(development, query.asked())
-    response.headers["ETag"] = f'"{entry.version}"'
-    answer = on_record(entry, moment, retracted)
+    answer = views.development(development, query.asked())
+    response.headers["ETag"] = f'"{answer.version}"'
     return log.tied(answer, "development") if query.proof else answer
 
 
@@ -91,7 +90,10 @@ def read_history(
     log: TransparencyOf,
     query: Annotated[DevelopmentQuery, Query()],
 ) -> History:
-    """Read every version: who made it, when, why, from which source, and field by field what changed."""
+    """Read every version: who made it, when, why, from which source, and all that was said.
+
+    `said` is what the event says, in the fields of its command; `differences` what it changed.
+    """
     answer = views.history(development, query.asked())
     return log.tied(answer, "history") if query.proof else answer
 

@@ -13,13 +13,17 @@ from pydantic_core import to_jsonable_python
 
 from domain.commands import Dossier
 from domain.entry import Entry
+from domain.events import DevelopmentRecorded, DossierOpened, Event, PersonalDataErased, Stamped
 from domain.legibility import refuse_turned_text
+from domain.values import Value
 from projections.cut import Moment
 from service.api.asking import Clocks, DossierId
 from service.api.calling import CallerOf, RecordOf, ViewsOf, require_reader
 from service.api.openapi import READING, WRITING, answers
+from service.api.sayings import ADDRESSES
 from service.api.strict import StrictRoute
 from service.problems import DOSSIER_TAKEN, UNKNOWN_DOSSIER
+from service.views import Exported
 
 router = APIRouter(prefix="/v1/dossiers", tags=["dossiers"], route_class=StrictRoute)
 
@@ -85,7 +89,7 @@ def list_dossiers(views: ViewsOf, query: Annotated[Clocks, Query()]) -> Dossiers
         as_of=moment.as_of,
         known_at=moment.known_at,
         position=moment.position,
-        dossiers=[dossier.model_dump(mode="json", exclude_unset=True) for dossier in dossiers],
+        dossiers=[_as_put_in(dossier) for dossier in dossiers],
     )
 
 
@@ -101,7 +105,7 @@ def read_dossier(dossier: DossierId, views: ViewsOf, query: Annotated[Clocks, Qu
         as_of=moment.as_of,
         known_at=moment.known_at,
         position=moment.position,
-        dossier=opened.model_dump(mode="json", exclude_unset=True),
+        dossier=_as_put_in(opened),
     )
 
 
@@ -114,30 +118,38 @@ def read_dossier(dossier: DossierId, views: ViewsOf, query: Annotated[Clocks, Qu
 def export_dossier(dossier: DossierId, views: ViewsOf, query: Annotated[Clocks, Query()]) -> Lines:
     """Take out a dossier as NDJSON: a line for itself, then one for each development, retracted ones too.
 
-    Each `development` is a body that can be recorded again, with the ids of what it rests on replaced by
-    those that they get there. Where texts in `corroborations` are marked as personal,
+    `development` and `corroborations` are as they stand, bodies that can be recorded again. `said` is all
+    that was recorded of it, in order: each `body` can be sent `to` its address again. Sent in the order of
+    `position` over all lines, with the ids of developments replaced by those that they get there, they give
+    every development with its whole history; but a rectification is proposed only while one can still object.
+
+    Texts that are marked `personal` are marked in each body too; erased ones read `[erased …]`. An erasure
+    itself has no address, and its `to` is null. Where texts in `corroborations` are marked,
     `corroborations_personal` has the marks of each.
     """
-    moment, opened, entries = views.export(dossier, query.asked())
-    return Lines(_lines(moment, opened, entries))
+    moment, opening, developments = views.export(dossier, query.asked())
+    return Lines(_lines(moment, opening, developments))
 
 
-def _lines(moment: Moment, dossier: Dossier, entries: Iterator[Entry]) -> Iterator[str]:
+def _lines(moment: Moment, opening: Stamped, developments: Iterator[Exported]) -> Iterator[str]:
     yield _line(
         as_of=moment.as_of.isoformat(),
         known_at=_moment(moment.known_at),
         position=moment.position,
-        dossier=dossier.model_dump(mode="json", exclude_unset=True),
+        dossier=_as_put_in(opening.event.as_command()),
+        said=[_said(opening)],
     )
-    for entry in entries:
+    for one in developments:
+        entry = one.entry
         yield _line(
             id=str(entry.id),
             version=entry.version,
             standing=entry.standing,
             recorded_at=_moment(entry.recorded_at),
             codes=asdict(entry.development.dataset_codes()),
-            development=entry.development.model_dump(mode="json", exclude_unset=True),
-            corroborations=[one.model_dump(mode="json", exclude_unset=True) for one in entry.corroborations],
+            development=_as_put_in(entry.development),
+            corroborations=[_as_put_in(source) for source in entry.corroborations],
+            said=[_said(stamped) for stamped in one.events],
             **_marked(entry),
         )
 
@@ -149,6 +161,35 @@ def _marked(entry: Entry) -> dict[str, Any]:
         ["/source/" + mark.removeprefix(p) for mark in entry.personal if mark.startswith(p)] for p in places
     ]
     return {"corroborations_personal": marks} if any(marks) else {}
+
+
+def _said(stamped: Stamped) -> dict[str, Any]:
+    """What was said in an event: by whom, when, and as what it can be sent again."""
+    return {
+        "position": stamped.position,
+        "version": stamped.originator_version,
+        "event": stamped.event.stored_name,
+        "recorded_at": _moment(stamped.recorded_at),
+        "recorded_by": stamped.event.recorded_by,
+        "to": _address(stamped.event),
+        "body": _as_put_in(stamped.event.as_command()),
+    }
+
+
+def _address(event: Event) -> str | None:
+    match event:
+        case DossierOpened():
+            return router.prefix
+        case DevelopmentRecorded(dossier=dossier):
+            return f"{router.prefix}/{dossier}/developments"
+        case PersonalDataErased():
+            return None  # Who may write to the file erases, and nobody else.
+    path = next(one.path for one in ADDRESSES if one.command is event.command)
+    return f"/v1/developments/{event.originator_id}{path}"
+
+
+def _as_put_in(value: Value) -> dict[str, Any]:
+    return value.model_dump(mode="json", exclude_unset=True)
 
 
 def _moment(moment: datetime | None) -> str | None:

@@ -129,7 +129,10 @@ def read_diff(
     return diffs.by_knowledge(question, query.as_of, query.known_from, query.known_to)
 
 
-@router.get("/changes", responses=answers(*READING, UNKNOWN_DOSSIER, headers=["Link"]))
+@router.get(
+    "/changes",
+    responses=answers(*READING, UNKNOWN_DOSSIER, headers=["Link"]),
+)
 def read_changes(
     dossier: DossierId,
     views: ViewsOf,
@@ -137,7 +140,7 @@ def read_changes(
     request: Request,
     response: Response,
 ) -> Changes:
-    """Every event that was recorded between two moments, with who and why."""
+    """Every event that was recorded between two moments: who recorded it, why, and all that it says."""
     query.require_order()
     views.moments.settle(Asked(min_position=query.min_position))
     known_to, after = query.known_to, None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from service.log.notes import Note, Signature
+from service.store.checks import checks_of
 from service.store.sqlite import SQLiteRecorder
 from service.store.tables import moment_text, read_moment
 
@@ -41,19 +42,15 @@ class Checkpoints:
     def keep(self, size: int, note: Note, signed_at: datetime) -> None:
         """Keep one that has been signed, unless another process has kept it already."""
         with self._store.datastore.transaction(commit=True) as c:
-            c.execute(
-                "INSERT OR IGNORE INTO checkpoints VALUES (?,?,?)",
-                (size, note.format(), moment_text(signed_at)),
-            )
+            row = (size, note.format(), moment_text(signed_at))
+            c.execute("INSERT OR IGNORE INTO checkpoints VALUES (?,?,?,?)", (*row, checks_of(*row)))
 
     def add(self, size: int, signatures: Sequence[Signature], received_at: datetime) -> None:
         """Add cosignatures to one that is kept; those that it has already are passed over."""
         with self._store.datastore.transaction(commit=True) as c:
             for one in signatures:
-                c.execute(
-                    "INSERT OR IGNORE INTO cosignatures VALUES (?,?,?)",
-                    (size, one.line.rstrip("\n"), moment_text(received_at)),
-                )
+                row = (size, one.line.rstrip("\n"), moment_text(received_at))
+                c.execute("INSERT OR IGNORE INTO cosignatures VALUES (?,?,?,?)", (*row, checks_of(*row)))
 
     def _select(self, which: str, params: Sequence[object]) -> list[Kept]:
         rows = self._store.reads.fetch(f"SELECT size, note, signed_at FROM checkpoints {which}", params)

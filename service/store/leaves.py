@@ -16,10 +16,7 @@ from service.log.tiles import WIDTH, TileHashes, grow
 from service.log.tree import leaf_hash
 from service.store.mapper import EventMapper, StampedNotification
 from service.store.reads import Reads
-from service.store.tables import COLUMNS, moment_text, stamped_row
-
-CHUNK = 10_000
-"""So many events are taken into the tree at a time."""
+from service.store.tables import CHUNK, COLUMNS, event_checks, moment_text, stamped_row
 
 
 class Leaves:
@@ -48,7 +45,9 @@ class Leaves:
     def _add(self, c: SQLiteCursor, event: StampedNotification) -> bytes:
         salt = token_bytes(SALT_BYTES)
         entry = commit(self.form(event), salt)
-        c.execute("INSERT INTO log_leaves VALUES (?,?,?)", (event.id, salt, entry))
+        c.execute(
+            "INSERT INTO log_leaves VALUES (?,?,?,?)", (event.id, salt, entry, event_checks(event, salt))
+        )
         return leaf_hash(entry)
 
     def form(self, event: StampedNotification) -> Form:

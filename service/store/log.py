@@ -12,10 +12,12 @@ from service.store.mapper import StampedNotification
 from service.store.reads import Reads
 from service.store.tables import (
     COLUMNS,
+    FIRST_LAYOUT,
     HEAD,
     LAYOUT,
     TABLES,
     Head,
+    add_checks,
     head_row,
     read_moment,
     stamped_row,
@@ -55,8 +57,11 @@ class SQLiteLog(SQLiteProcessRecorder):
 
     def _create_table(self, c: SQLiteCursor) -> None:
         c.execute("PRAGMA user_version")
-        if c.fetchone()[0] == LAYOUT:
+        layout = c.fetchone()[0]
+        if layout == LAYOUT:
             return  # Another process was first.
+        if layout == FIRST_LAYOUT:
+            add_checks(c)
         super()._create_table(c)
         c.execute(f"PRAGMA user_version={LAYOUT}")
 

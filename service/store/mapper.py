@@ -1,5 +1,6 @@
 """Events to stored events and back, under names chosen by hand."""
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -16,7 +17,7 @@ from pydantic import ValidationError
 from domain.events import EVENTS, Event, Stamped
 from domain.personal import is_erased
 from service.store.personal_keys import Fetch, SealedEvent, key_to_seal, secret_for
-from service.store.sealing import may_be_sealed, sealed_state, unsealed_state
+from service.store.sealing import as_sealed, may_be_sealed, sealed_state, unsealed_state
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,7 @@ class EventMapper(Mapper[UUID]):
     def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> StoredEvent:
         """The event as it is written."""
         assert isinstance(domain_event, Event)
-        state = domain_event.model_dump_json(
-            exclude={"originator_id", "originator_version"}, exclude_unset=True
-        ).encode()
+        state = _state_of(domain_event)
         stream, version = domain_event.originator_id, domain_event.originator_version
         texts = domain_event.personal_texts()
         if secret := [pointer for pointer, text in texts.items() if not is_erased(text)]:
@@ -49,6 +48,16 @@ class EventMapper(Mapper[UUID]):
             sealed = self.pack(sealed_state(state, secret, key.secret, stream, version))
             return SealedEvent(stream, version, domain_event.stored_name, sealed, key)
         return StoredEvent(stream, version, domain_event.stored_name, self.pack(state))
+
+    def written_as(self, event: Event, stored: bytes) -> bytes:
+        """The state that an event is written as, unpacked, with sealed texts as they were stored."""
+        return as_sealed(_state_of(event), stored)
+
+    def reading(self, fetch: Fetch) -> "EventMapper":
+        """The same, with keys read from elsewhere."""
+        other = copy(self)
+        other.fetch = fetch
+        return other
 
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[UUID]:
         """The event as it was recorded, as the library's repository asks for it."""
@@ -86,6 +95,10 @@ class EventMapper(Mapper[UUID]):
         """What `pack` was given."""
         state = self.cipher.decrypt(packed) if self.cipher else packed
         return self.compressor.decompress(state) if self.compressor else state
+
+
+def _state_of(event: Event) -> bytes:
+    return event.model_dump_json(exclude={"originator_id", "originator_version"}, exclude_unset=True).encode()
 
 
 def _in_words(error: Exception) -> str:

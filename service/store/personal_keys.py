@@ -13,7 +13,11 @@ from uuid import UUID
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.sqlite import SQLiteCursor
 
+from service.store.checks import checks_of
 from service.store.sealing import Unsealable, keyed, new_key
+
+DESTROYED = b""
+"""What the check value of a destroyed key is of."""
 
 Fetch = Callable[[str, Sequence[object]], Sequence[Sequence[Any]]]
 """Runs a query: outside of any transaction, or within one."""
@@ -64,15 +68,17 @@ def key_to_seal(fetch: Fetch, stream: UUID, version: int) -> PersonalKey:
 def keep(c: SQLiteCursor, event: SealedEvent) -> None:
     """Keep the key of an event that is recorded, if it is new."""
     if event.key.number is None:
-        c.execute(
-            "INSERT INTO personal_keys VALUES (NULL,?,?,?)",
-            (_name(event.originator_id), event.originator_version, event.key.secret),
-        )
+        c.execute("SELECT coalesce(max(number), 0) + 1 FROM personal_keys")
+        row = (c.fetchone()[0], _name(event.originator_id), event.originator_version, event.key.secret)
+        c.execute("INSERT INTO personal_keys VALUES (?,?,?,?,?)", (*row, checks_of(*row)))
 
 
 def destroy(c: SQLiteCursor, stream: UUID | str) -> None:
     """Destroy the keys of a stream."""
-    c.execute("UPDATE personal_keys SET key = NULL WHERE stream = ?", (_name(stream),))
+    c.execute("SELECT number, stream, since FROM personal_keys WHERE stream = ?", (_name(stream),))
+    for row in c.fetchall():
+        checks = checks_of(*row, DESTROYED)
+        c.execute("UPDATE personal_keys SET key = NULL, checks = ? WHERE number = ?", (checks, row[0]))
 
 
 def fits(fetch: Fetch, stored: StoredEvent, used: bytes, fingerprint: bytes) -> bool | None:

@@ -36,8 +36,8 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from domain.events import TELLINGS
 from domain.personal import is_erased, marker
+from domain.told import TELLINGS
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -143,6 +143,22 @@ def unsealed_state(state: bytes, find_key: Callable[[], bytes | None], stream: U
         inside, step = _inside(told, pointer)
         inside[step] = unseal(inside[step], key, Place(stream, version, pointer))
     return _written(told)
+
+
+def as_sealed(state: bytes, stored: bytes) -> bytes:
+    """A state that was unsealed, with the sealed texts of the stored one put back in their places.
+
+    Nothing is sealed again, for that never gives the same twice.
+    """
+    told = json.loads(stored) if may_be_sealed(stored) else {}
+    sealed = [pointer for pointer in _marks(told) if _is_sealed(told, pointer)]
+    if not sealed:
+        return state
+    plain = json.loads(state)
+    for pointer in sealed:
+        (inside, step), (kept, _) = _inside(plain, pointer), _inside(told, pointer)
+        inside[step] = kept[step]
+    return _written(plain)
 
 
 def _marks(told: dict[str, Any]) -> list[str]:

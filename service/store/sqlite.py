@@ -34,6 +34,7 @@ from eventsourcing.sqlite import (
 
 from domain.events import Event, PersonalDataErased, Stamped
 from service.clock import Clock, system_clock
+from service.store.checks import checks_of
 from service.store.datastore import LOCK_TIMEOUT, PAUSE, DurableDatastore
 from service.store.group_commit import GroupCommit
 from service.store.leaves import Leaves
@@ -162,13 +163,14 @@ class SQLiteRecorder(SQLiteLog):
         if append.key is not None:
             key, fingerprint = append.key, _fingerprint(append.key, append.stored[0])
             c.execute(
-                "INSERT INTO idempotency_keys VALUES (?,?,?,?)",
-                (key.principal, key.key, fingerprint, position + 1),
+                "INSERT INTO idempotency_keys VALUES (?,?,?,?,?)",
+                (*(row := (key.principal, key.key, fingerprint, position + 1)), checks_of(*row)),
             )
         return events
 
     def _move_head(self, c: SQLiteCursor, position: int, closed_until: datetime) -> None:
-        c.execute("UPDATE head SET position = ?, closed_until = ?", (position, moment_text(closed_until)))
+        head = (position, moment_text(closed_until))
+        c.execute("UPDATE head SET position = ?, closed_until = ?, checks = ?", (*head, checks_of(*head)))
         if self.project is not None:
             self.reflect_within(c, position)
 

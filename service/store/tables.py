@@ -6,10 +6,16 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from eventsourcing.sqlite import SQLiteCursor
+
+from service.store.checks import checks_of
 from service.store.mapper import StampedNotification
 
 LAYOUT = 2
-"""The layout of the tables; kept in the file as SQLite's `user_version`."""
+"""The layout of the tables; kept in the file as SQLite's `user_version`. Layout 1 had no log."""
+FIRST_LAYOUT = 1
+BEFORE_ALL = "0001-01-01T00:00:00.000000Z"
+CHUNK = 10_000
 
 TABLES = (
     """CREATE TABLE IF NOT EXISTS stored_events (
@@ -27,18 +33,21 @@ TABLES = (
         key TEXT NOT NULL,
         fingerprint BLOB NOT NULL,
         position INTEGER NOT NULL,
+        checks BLOB NOT NULL,
         PRIMARY KEY (principal, key)
     ) WITHOUT ROWID""",
     """CREATE TABLE IF NOT EXISTS head (
         one INTEGER PRIMARY KEY CHECK (one = 1),
         position INTEGER NOT NULL,
-        closed_until TEXT NOT NULL
+        closed_until TEXT NOT NULL,
+        checks BLOB NOT NULL
     )""",
-    "INSERT OR IGNORE INTO head VALUES (1, 0, '0001-01-01T00:00:00.000000Z')",
+    f"INSERT OR IGNORE INTO head VALUES (1, 0, '{BEFORE_ALL}', x'{checks_of(0, BEFORE_ALL).hex()}')",
     """CREATE TABLE IF NOT EXISTS log_leaves (
         position INTEGER PRIMARY KEY,
         salt BLOB NOT NULL,
-        entry BLOB NOT NULL
+        entry BLOB NOT NULL,
+        checks BLOB NOT NULL
     )""",
     """CREATE TABLE IF NOT EXISTS log_tiles (
         level INTEGER NOT NULL,
@@ -50,21 +59,26 @@ TABLES = (
         number INTEGER PRIMARY KEY,
         stream TEXT NOT NULL,
         since INTEGER NOT NULL,
-        key BLOB
+        key BLOB,
+        checks BLOB NOT NULL
     )""",
     "CREATE UNIQUE INDEX IF NOT EXISTS personal_keys_by_stream ON personal_keys (stream, since)",
     """CREATE TABLE IF NOT EXISTS checkpoints (
         size INTEGER PRIMARY KEY,
         note BLOB NOT NULL,
-        signed_at TEXT NOT NULL
+        signed_at TEXT NOT NULL,
+        checks BLOB NOT NULL
     )""",
     """CREATE TABLE IF NOT EXISTS cosignatures (
         size INTEGER NOT NULL,
         signature TEXT NOT NULL,
         received_at TEXT NOT NULL,
+        checks BLOB NOT NULL,
         PRIMARY KEY (size, signature)
     ) WITHOUT ROWID""",
 )
+CHECKED = ("originator_id", "originator_version", "topic", "state", "recorded_at", "salt")
+"""What `log_leaves.checks` has the check values of: an event's columns, and its salt."""
 COLUMNS = "position, originator_id, originator_version, topic, state, recorded_at"
 """The columns of `stored_events`, in the order that `stamped_row` reads them."""
 
@@ -109,6 +123,36 @@ def event_row(event: StampedNotification) -> tuple[object, ...]:
         event.state,
         moment_text(event.recorded_at),
     )
+
+
+def event_checks(event: StampedNotification, salt: bytes) -> bytes:
+    """The check values of an event, in the order of `CHECKED`; they are kept with its leaf."""
+    return checks_of(*event_row(event)[1:], salt)  # type: ignore[arg-type]
+
+
+def add_checks(c: SQLiteCursor) -> None:
+    """Give the rows of a file of layout 1 their check values."""
+    for table in ("head", "idempotency_keys"):
+        c.execute(f"ALTER TABLE {table} ADD COLUMN checks BLOB NOT NULL DEFAULT x''")
+    c.execute("SELECT position, closed_until FROM head")
+    c.execute("UPDATE head SET checks = ?", (checks_of(*c.fetchone()),))
+    last: tuple[str, str] = ("", "")
+    while rows := _keys_after(c, last):
+        for row in rows:
+            c.execute(
+                "UPDATE idempotency_keys SET checks = ? WHERE principal = ? AND key = ?",
+                (checks_of(*row), *row[:2]),
+            )
+        last = (rows[-1][0], rows[-1][1])
+
+
+def _keys_after(c: SQLiteCursor, last: tuple[str, str]) -> list[tuple[Any, ...]]:
+    c.execute(
+        "SELECT principal, key, fingerprint, position FROM idempotency_keys "
+        "WHERE (principal, key) > (?, ?) ORDER BY principal, key LIMIT ?",
+        (*last, CHUNK),
+    )
+    return [tuple(row) for row in c.fetchall()]
 
 
 def stream_text(originator_id: UUID | str) -> str:

@@ -18,14 +18,12 @@ from domain.commands import Dossier
 from domain.entry import Entry, evolve
 from domain.events import DossierOpened, PersonalDataErased, Stamped
 from service.store.entries import ENTRY, Entries
+from service.store.layout import DROP, FORGET, TABLES
 from service.store.mapper import EventMapper
+from service.store.names import Names
 from service.store.personal_keys import within
 from service.store.sqlite import SQLiteRecorder
 from service.store.tables import COLUMNS, read_moment, stamped_row
-from service.store.version_tables import DROP, FORGET, TABLES
-
-NAME = "versions-4"
-"""Names this table's layout and rules; a change of either gets a new name and so a rebuild."""
 
 REBUILD_CHUNK = 1_000
 
@@ -63,6 +61,7 @@ class Versions:
         self._recorder = recorder
         self._mapper = mapper
         self._entries = Entries(mapper)
+        self.names = Names(recorder, mapper)
 
     # Writing
 
@@ -114,15 +113,19 @@ class Versions:
                     "INSERT INTO dossiers VALUES (?,?,?)",
                     (dossier.id, stamped.position, self._pack(dossier)),
                 )
+                self.names.apply(c, dossier.id, stamped)
             case PersonalDataErased():
                 self._tell_again(c, stamped)
                 self._add_version(c, stamped)
             case _:
-                self._add_version(c, stamped)
+                self.names.apply(c, self._add_version(c, stamped).dossier, stamped)
 
     def _tell_again(self, c: SQLiteCursor, erased: Stamped) -> None:
-        """Fold the versions before an erasure again, from events that can no more be read as they were."""
+        """Fold the versions before an erasure again, where any was read before its key was destroyed."""
         stream = erased.originator_id.hex
+        c.execute("SELECT 1 FROM versions WHERE development = ? AND sealed_by IS NOT NULL LIMIT 1", (stream,))
+        if c.fetchone() is None:
+            return
         c.execute("DELETE FROM versions WHERE development = ?", (stream,))
         c.execute(
             f"SELECT {COLUMNS} FROM stored_events WHERE originator_id = ? AND originator_version < ? "
@@ -132,7 +135,7 @@ class Versions:
         for row in c.fetchall():
             self._add_version(c, self._read(c, row))
 
-    def _add_version(self, c: SQLiteCursor, stamped: Stamped) -> None:
+    def _add_version(self, c: SQLiteCursor, stamped: Stamped) -> Entry:
         stream = stamped.originator_id.hex
         before = self._close_version(c, stream, stamped) if stamped.originator_version > 1 else None
         entry = evolve(before, stamped)
@@ -151,12 +154,13 @@ class Versions:
                 place.latest,
                 place.recorded,
                 entry.standing,
-                bool(entry.same_as),
-                "\n".join(["", *sorted(entry.development.actor_keys()), ""]),
+                _listed([one.hex for one in entry.same_as]),
+                _listed(sorted(entry.development.actor_keys())),
                 sealed_by,
                 packed,
             ),
         )
+        return entry
 
     def _close_version(self, c: SQLiteCursor, stream: str, stamped: Stamped) -> Entry:
         c.execute(
@@ -214,11 +218,20 @@ class Versions:
     def has_links(self, dossier: str, position: int) -> bool:
         """Whether any two developments of a dossier are judged to be the same happening."""
         rows = self._recorder.reads.fetch(
-            "SELECT 1 FROM versions WHERE dossier = ? AND linked AND known_from <= ? "
+            "SELECT 1 FROM versions WHERE dossier = ? AND same_as <> '' AND known_from <= ? "
             "AND (known_until IS NULL OR known_until > ?) LIMIT 1",
             (dossier, position, position),
         )
         return bool(rows)
+
+    def naming_as_same(self, entry: Entry, position: int) -> Sequence[Entry]:
+        """The developments of which it was said that they are the same happening as this one."""
+        rows = self._recorder.reads.fetch(
+            f"SELECT {ENTRY} FROM versions WHERE dossier = ? AND same_as <> '' AND known_from <= ? "
+            "AND (known_until IS NULL OR known_until > ?) AND instr(same_as, ?) > 0 ORDER BY recorded",
+            (entry.dossier, position, position, f"\n{entry.id.hex}\n"),
+        )
+        return [self._entries.read(row) for row in rows]
 
     def kind(self, development: UUID) -> str | None:
         """The kind of a development, which never changes."""
@@ -255,6 +268,11 @@ def place_of(entry: Entry) -> Place:
     """Where the entry lies in the order of time."""
     bounds = entry.bounds
     return Place(_day(bounds.earliest), _day(bounds.latest), entry.position)
+
+
+def _listed(keys: Sequence[str]) -> str:
+    """Keys as one text in which each of them can be looked for; nothing for none."""
+    return "\n".join(["", *keys, ""]) if keys else ""
 
 
 def _day(day: date | None) -> str:

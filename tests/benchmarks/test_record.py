@@ -129,6 +129,10 @@ def test_a_page_as_known_half_way(benchmark, views, filled):
     benchmark(lambda: views.timeline(DOSSIER.id, half, Sought(), limit=50))
 
 
+def test_a_page_of_what_one_actor_took_part_in(benchmark, views):
+    benchmark(lambda: views.timeline(DOSSIER.id, Asked(), Sought(actor="XA"), limit=50))
+
+
 def test_ceasefire(benchmark, views):
     benchmark(lambda: views.view(VIEWS["ceasefire"], DOSSIER.id, Asked()))
 

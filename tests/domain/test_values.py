@@ -23,6 +23,7 @@ from domain.values import (
 ACTOR = TypeAdapter(Actor)
 ORSOLIN = {"type": "person", "id": "orsolin", "name": "A. Orsolin", "role": "minister", "acts_for": "XA"}
 LEAGUE = {"type": "organisation", "id": "lake-league", "name": "The Lake League"}
+GUARD = {"type": "organisation", "id": "coast-guard", "name": "The coast guard", "part_of": "XB"}
 SOMEBODY = {"type": "unnamed", "description": "a number of European leaders"}
 
 
@@ -84,6 +85,11 @@ def test_all_codes_of_iso_3166_are_states_and_no_others():
         ({**ORSOLIN, "acts_for": None}, ["orsolin"], "orsolin"),
         (SOMEBODY, ["unnamed: a number of European leaders"], "unnamed: a number of European leaders"),
         ({**SOMEBODY, "acts_for": "XB"}, ["unnamed: a number of European leaders", "XB"], "XB"),
+        (GUARD, ["coast-guard", "XB"], "XB"),
+        ({**GUARD, "part_of": LEAGUE}, ["coast-guard", "lake-league"], "lake-league"),
+        ({**GUARD, "part_of": None}, ["coast-guard"], "coast-guard"),
+        ({**ORSOLIN, "acts_for": GUARD}, ["orsolin", "coast-guard", "XB"], "XB"),
+        ({**LEAGUE, "part_of": GUARD}, ["lake-league", "coast-guard", "XB"], "XB"),
     ],
 )
 def test_an_actor_is_found_under_its_own_name_and_that_of_the_side_it_acts_for(actor, keys, side):
@@ -96,7 +102,7 @@ def test_an_actor_is_found_under_its_own_name_and_that_of_the_side_it_acts_for(a
 
 
 @pytest.mark.parametrize(
-    "actor", [LEAGUE, ORSOLIN, SOMEBODY, {**ORSOLIN, "acts_for": LEAGUE, "during": "2024/.."}]
+    "actor", [LEAGUE, ORSOLIN, SOMEBODY, GUARD, {**ORSOLIN, "acts_for": LEAGUE, "during": "2024/.."}]
 )
 def test_an_actor_comes_back_through_json_as_it_went_in(actor):
     """Nothing is filled in that the source does not give."""
@@ -120,6 +126,20 @@ def test_a_person_acts_for_a_state_or_an_organisation_and_for_nobody_else(acts_f
     """No chain of persons who act for persons."""
     with pytest.raises(ValidationError):
         ACTOR.validate_python({**ORSOLIN, "acts_for": acts_for})
+
+
+@pytest.mark.parametrize("part_of", [ORSOLIN, SOMEBODY, "Arvenia", 7])
+def test_an_organisation_is_part_of_a_state_or_of_another_and_of_nobody_else(part_of):
+    """An armed wing belongs to its movement, not to its leader."""
+    with pytest.raises(ValidationError):
+        ACTOR.validate_python({**GUARD, "part_of": part_of})
+
+
+@pytest.mark.parametrize("part_of", [GUARD, {**LEAGUE, "part_of": GUARD}])
+def test_an_organisation_is_no_part_of_itself(part_of):
+    """Nor by way of another: it would have no side."""
+    with pytest.raises(ValidationError, match="part of itself"):
+        ACTOR.validate_python({**GUARD, "part_of": part_of})
 
 
 def test_an_actor_refuses_fields_that_it_does_not_know():
@@ -218,6 +238,8 @@ def test_an_unnamed_origin_tells_nothing_apart():
         ([source("Babel", ORSOLIN), source("Gazette", "XA")], 1),
         ([source("Babel", {**SOMEBODY, "acts_for": "XA"}), source("Gazette", "XB")], 2),
         ([source("Babel", {**SOMEBODY, "acts_for": "XA"}), source("Gazette", ORSOLIN)], 1),
+        ([source("Babel", GUARD), source("Gazette", "XB")], 1),
+        ([source("Babel", GUARD), source("Gazette", ORSOLIN)], 2),
         ([source("Babel", SOMEBODY)], 1),
         ([source("Babel", SOMEBODY), source("Gazette", SOMEBODY)], 1),
         ([source("Babel", SOMEBODY), source("Gazette")], 1),

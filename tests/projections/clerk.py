@@ -25,11 +25,11 @@ class Proposal:
 
 
 def keys_of(actor: Any) -> list[str]:
-    """What an actor is known by, and whom it acts for."""
+    """What an actor is known by, and then whom it acts for or belongs to."""
     if isinstance(actor, str):
         return [actor]
     own = f"unnamed: {actor['description']}" if actor["type"] == "unnamed" else actor["id"]
-    return [own, *([actor["acts_for"]] if "acts_for" in actor else [])]
+    return [own, *(key for name in ("acts_for", "part_of") if name in actor for key in keys_of(actor[name]))]
 
 
 def origin_of(source: dict[str, Any]) -> list[str]:

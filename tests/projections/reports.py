@@ -23,7 +23,7 @@ class Lens:
 LENSES = st.builds(
     Lens,
     st.sampled_from([EVERY_STANDING[:4], ("corroborated",), EVERY_STANDING, ("claimed", "disputed")]),
-    st.sampled_from([None, None, "XA", "XB", "orsolin", "outlet: Lake Radio"]),
+    st.sampled_from([None, None, "XA", "XB", "orsolin", "guard", "outlet: Lake Radio"]),
 )
 
 

@@ -30,7 +30,7 @@ def bounds_of(count):
 
 def side_of(actor):
     """Whom an actor stands for."""
-    return actor if isinstance(actor, str) else actor.get("acts_for") or actor["id"]
+    return actor if isinstance(actor, str) else actor.get("acts_for") or actor.get("part_of") or actor["id"]
 
 
 def listed_by(paper):

@@ -1,6 +1,7 @@
 """Timeline, single developments and histories, against a clerk's own account of the same acts."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -112,7 +113,9 @@ def test_a_development_on_record_is_what_was_told_with_all_that_was_said_of_it(h
     for paper in papers(taken, known_at).values():
         known = chronicle.cut(as_of, known_at)
         entry = chronicle.entry(paper.id, known.moment.position)
-        shown = on_record(entry, known.moment, known.retracted)
+        naming = [one for one in papers(taken, known_at).values() if str(paper.id) in one.same]
+        others = [chronicle.entry(one.id, known.moment.position) for one in naming]
+        shown = on_record(entry, known.moment, known.retracted, others)
 
         assert (shown.development, shown.version, shown.standing) == (
             paper.told,
@@ -121,7 +124,15 @@ def test_a_development_on_record_is_what_was_told_with_all_that_was_said_of_it(h
         )
         assert (shown.certainty, shown.earliest, shown.latest) == (certainty(paper, as_of), *paper.span)
         assert shown.independent_origins == origins(paper.sources)
-        assert list(map(str, shown.same_as)) == paper.same
+        judged = [*((one, paper) for one in paper.same), *((str(one.id), one) for one in naming)]
+        assert list(map(str, shown.same_as)) == list(dict.fromkeys(one for one, _ in judged))
+        assert [
+            (str(one.other), one.said_of.id, one.said_of.version, one.counted_once)
+            for one in shown.identifications
+        ] == [
+            (one, by.id, by.version, not (paper.retracted or UUID(one) in known.retracted))
+            for one, by in judged
+        ]
         assert list(shown.corroborations) == paper.added
         assert {one.dispute: (one.by, one.says, one.outcome) for one in shown.disputes} == {
             number: (keys_of(paper.by[number])[0], says, paper.outcomes.get(number))
@@ -150,6 +161,7 @@ def test_a_history_gives_every_version_with_its_author_its_reason_and_what_it_ch
             assert version.standing == after.standing
             assert differences(version) == told_differently(before.told if before else {}, after.told)
             assert list(version.sources) == brought(act)
+            assert version.said.model_dump(mode="json") == said_in(act, version, before)
             before = after
 
 
@@ -167,6 +179,20 @@ _STORED = {
     "retract": "retracted",
     "reinstate": "reinstated",
 }
+
+
+def said_in(act, version, before):
+    """What the history should say that was said: the body, but for what it names that is as it was."""
+    if act.verb == "record":
+        return {"event": version.event, "dossier": "solace-2031", "development": act.body}
+    given = {name: value for name, value in act.body.items() if name not in {"changes", "says"}}
+    told = {
+        name: {field: value for field, value in act.body[name].items() if before.told.get(field) != value}
+        for name in ("changes", "says")
+        if name in act.body
+    }
+    nothing = {"reason": None} if act.verb == "corroborate" else {"sources": []}
+    return {"event": version.event, **nothing, **given, **told}
 
 
 def differences(version):

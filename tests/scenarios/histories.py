@@ -140,7 +140,10 @@ COUNTS = st.one_of(
     st.just({"type": "withheld", "by": "XB", "reason": "until the families are told"}),
     st.just({"type": "not_applicable"}),
 )
-SIDES = st.sampled_from(["XA", "XB", {"type": "person", "id": "orsolin", "name": "O.", "acts_for": "XA"}])
+ORSOLIN = {"type": "person", "id": "orsolin", "name": "O.", "acts_for": "XA"}
+GUARD = {"type": "organisation", "id": "guard", "name": "The guard", "part_of": "XB"}
+ITS_SPEAKER = {"type": "unnamed", "description": "a captain", "acts_for": GUARD}
+SIDES = st.sampled_from(["XA", "XB", ORSOLIN, GUARD])
 CATEGORIES = ["aircrew", "wounded"]
 STIPULATIONS = ["pilots", "every"]
 OUTCOMES = ["agreed", "no_agreement", "deferred", "referred", "dropped", "discussed"]
@@ -148,7 +151,7 @@ ANSWERS = ["accepted", "accepted_with_conditions", "countered", "rejected", "ign
 
 
 def _side_of(actor: Any) -> str:
-    return actor if isinstance(actor, str) else actor["acts_for"]
+    return actor if isinstance(actor, str) else actor.get("acts_for") or actor["part_of"]
 
 
 def _possible(persons: dict[str, Any]) -> dict[str, Any]:
@@ -285,8 +288,7 @@ class Teller:
         return self.draw(st.sampled_from([["XA", "XB"], []]))
 
 
-ORSOLIN = {"type": "person", "id": "orsolin", "name": "O.", "acts_for": "XA"}
-SPEAKERS = ["XA", "XB", ORSOLIN, {"type": "unnamed", "description": "a sailor"}]
+SPEAKERS = ["XA", "XB", ORSOLIN, GUARD, ITS_SPEAKER, {"type": "unnamed", "description": "a sailor"}]
 CHAINS = [[{"actor": speaker, "role": "speaker"}] for speaker in SPEAKERS]
 SOURCES = st.lists(
     st.fixed_dictionaries(
@@ -469,7 +471,7 @@ def _said_of(teller: Teller, verb: str, of: int, entry: Entry) -> dict[str, Any]
         case "dispute":
             says = _changes(teller, teller.kinds[of]) if teller.draw(st.integers(0, 2)) else {}
             sources = teller.draw(st.one_of(st.just([]), SOURCES))
-            by = teller.draw(st.sampled_from(["XB", "XB", ORSOLIN]))
+            by = teller.draw(st.sampled_from(["XB", "XB", ORSOLIN, GUARD]))
             return {"by": by, "says": says, "sources": sources}
         case "resolve":
             number = teller.draw(st.sampled_from([one.number for one in entry.open_disputes]))

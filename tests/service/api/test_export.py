@@ -1,8 +1,14 @@
 """The export: a dossier as lines, of which each can be recorded again."""
 
 import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+from projections.registry import VIEWS
+from service.chronology import play, read
 from tests.service.api.desk import DOSSIER, RADIO, Desk, open_desk
 
 
@@ -41,7 +47,16 @@ def test_the_first_line_is_the_dossier_and_the_others_its_developments_in_time(d
     opening, *developments = export(desk)
 
     clocks = {"as_of": "2021-07-01", "known_at": "2021-07-01T09:03:00Z", "position": 3}
-    assert opening == {**clocks, "dossier": DOSSIER}
+    said = {
+        "position": 1,
+        "version": 1,
+        "event": "dossier-opened",
+        "recorded_at": "2021-07-01T09:01:00Z",
+        "recorded_by": "ada",
+        "to": "/v1/dossiers",
+        "body": DOSSIER,
+    }
+    assert opening == {**clocks, "dossier": DOSSIER, "said": [said]}
     assert [line["id"] for line in developments] == [earlier, later]
     assert developments[0]["recorded_at"] == "2021-07-01T09:03:00Z"
     assert developments[0]["codes"] == {
@@ -89,6 +104,75 @@ def test_what_rests_on_another_is_recorded_again_under_the_others_new_id(desk, t
 
     assert after["agreement"] == new
     assert after["carried_out"]["persons"] == before[0]["carried_out"]["persons"]
+
+
+SOLACE = Path(__file__).parents[3] / "seeds" / "solace-2021.yaml"
+TODAY = datetime(2026, 2, 3, 9, tzinfo=UTC)
+
+
+@dataclass
+class Player:
+    """Sends what a chronology tells to a desk, a minute after each other."""
+
+    desk: Desk
+
+    def post(self, path: str, body: Any, *, key: str | None = None, seen: int | None = None) -> Any:
+        self.desk.clock.turn(minutes=1)
+        response = self.desk.post(path, body, idempotency_key=key, if_match=f'"{seen}"' if seen else None)
+        assert response.status_code == 201, response.text
+        return response.json()
+
+
+def said_again(desk: Desk, lines: list[dict[str, Any]]) -> dict[str, str]:
+    """Say all that an export says, each at its moment; answer the new ids."""
+    ids: dict[str, str] = {}
+    told = [(line, said) for line in lines for said in line["said"]]
+    for line, said in sorted(told, key=lambda one: one[1]["position"]):
+        desk.clock.now = datetime.fromisoformat(said["recorded_at"])
+        path, body = renamed([said["to"], said["body"]], ids)
+        seen = f'"{said["version"] - 1}"' if said["version"] > 1 else None
+        response = desk.post(path, body, if_match=seen)
+        assert response.status_code == 201, response.text
+        if said["version"] == 1 and "id" in line:
+            ids[line["id"]] = response.json()["id"]
+    return ids
+
+
+def renamed(value: Any, ids: dict[str, str]) -> Any:
+    """The same with the new ids for the old ones."""
+    text = json.dumps(value)
+    for old, new in ids.items():
+        text = text.replace(old, new)
+    return json.loads(text)
+
+
+def all_answers(desk: Desk, ids: Iterable[str]) -> Iterator[Any]:
+    """What every view of a dossier answers, and the history of every development."""
+    for name in ("timeline?limit=500", "changes?limit=500", *VIEWS):
+        yield desk.view(name)
+    for one in ids:
+        yield desk.read(one)
+        yield desk.get(f"/v1/developments/{one}/history")
+
+
+def test_a_whole_chronology_said_again_gives_every_answer_and_every_history_again(empty_desk, tmp_path):
+    """Disputes, rectifications, identifications, retractions and their reasons: nothing is lost."""
+    empty_desk.clock.now = TODAY
+    played = play(read(SOLACE), Player(empty_desk), "solace", lambda _: None)
+    lines = export(empty_desk)
+    assert {said["event"] for line in lines for said in line["said"]} >= {
+        "disputed",
+        "objection-raised",
+        "same-as",
+    }
+
+    (tmp_path / "again").mkdir()
+    with open_desk(tmp_path / "again") as again:
+        ids = said_again(again, lines)
+
+        old = [renamed(one, ids) for one in all_answers(empty_desk, played.ids.values())]
+        assert list(all_answers(again, (ids[one] for one in played.ids.values()))) == old
+        assert export(again) == renamed(lines, ids)
 
 
 def test_an_export_is_of_its_moment(desk, call):

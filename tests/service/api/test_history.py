@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.service.api.desk import RADIO, REASON
+from tests.service.api.desk import DOSSIER, RADIO, REASON, telling
 
 EVENTS = [
     "call-held", "amended", "corroborated", "disputed", "dispute-resolved", "retracted", "reinstated"
@@ -42,6 +42,76 @@ def test_the_history_ends_where_the_moment_of_knowledge_has_it(desk, call):
 
     assert [one["event"] for one in before["versions"]] == ["call-held"]
     assert before["position"] == 2
+
+
+MINISTER = {"type": "person", "id": "orsolin", "name": "A. Orsolin", "acts_for": "XA"}
+SAID = [
+    ("corroborations", "corroborated", {"source": RADIO}),
+    ("disputes", "disputed", {"by": MINISTER, "says": {"occurred": "2021-03-05"}}),
+    ("resolutions", "dispute-resolved", {"dispute": 3, "outcome": "dismissed"}),
+    ("disputes", "disputed", {"by": "XB", "says": {}}),
+    ("resolutions", "dispute-resolved", {"dispute": 5, "outcome": "withdrawn"}),
+    (
+        "rectifications",
+        "rectification-proposed",
+        {"changes": {"place": {"name": "The ferry"}}, "objections_until": "2021-07-31"},
+    ),
+    ("objections", "objection-raised", {"rectification": 7, "by": MINISTER}),
+    ("refusals", "rectification-refused", {"rectification": 7}),
+    (
+        "rectifications",
+        "rectification-proposed",
+        {"changes": {"place": None}, "objections_until": "2021-07-01"},
+    ),
+    ("amendments", "amended", {"changes": {"summary": "They called twice."}, "sources": [RADIO]}),
+    ("retractions", "retracted", {"sources": [RADIO]}),
+    ("reinstatements", "reinstated", {}),
+]
+
+
+@pytest.fixture
+def much_said(desk):
+    """A call of which everything was said: its id, and for each event what was said."""
+    call = desk.record("call-held", place={"name": "The harbour"})
+    for what, _, body in SAID:
+        desk.said(call, what, **body)
+    other = desk.record("call-held")
+    desk.said(call, "identifications", other=other)
+    desk.said(call, "distinctions", other=other)
+    desk.clock.turn(days=1)
+    desk.said(call, "adoptions", rectification=10, sources=[RADIO])
+    more = [("same-as", {"other": other}), ("not-same-as", {"other": other})]
+    adoption = ("rectification-adopted", {"rectification": 10, "sources": [RADIO]})
+    return call, [*((event, body) for _, event, body in SAID), *more, adoption]
+
+
+def as_said(event, body):
+    """What was said, as the record tells it."""
+    given = {"reason": None} if event == "corroborated" else {"reason": REASON, "sources": []}
+    return {"event": event, **given, **body}
+
+
+def test_the_history_says_all_that_was_said(desk, much_said):
+    call, expected = much_said
+    first, *versions = desk.get(f"/v1/developments/{call}/history")["versions"]
+
+    assert first["said"] == {
+        "event": "call-held",
+        "dossier": desk.dossier,
+        "development": telling("call-held", place={"name": "The harbour"}),
+    }
+    assert [one["said"] for one in versions] == [as_said(*one) for one in expected]
+
+
+def test_the_changes_say_all_that_was_said(desk, much_said):
+    _, expected = much_said
+    opening, first, *changes = desk.view("changes")["changes"]
+
+    assert opening["said"] == {"event": "dossier-opened", "dossier": DOSSIER}
+    assert first["said"]["development"]["place"] == {"name": "The harbour"}
+    told = [one["said"] for one in changes if one["version"] > 1]
+    assert told == [as_said(*one) for one in expected]
+    assert [one["said"]["event"] for one in changes] == [one["event"] for one in changes]
 
 
 @pytest.mark.parametrize("path", ["", "/history"])

@@ -6,6 +6,7 @@ import pytest
 
 from tests.service.api.desk import RADIO, REASON, Desk
 
+HERALD = "outlet: Belmark Herald (invented)"
 ACCORDING_TO_XB = {
     "outlet": "Belmark Herald (invented)",
     "published": "2021-04-02",
@@ -60,6 +61,38 @@ def test_an_undone_judgement_brings_both_back_and_the_past_answers_stay(desk, re
     assert on_the_timeline(desk) == list(reports)
     for answer in (before, joined, parted):
         assert desk.view("exchanges", known_at=answer["known_at"], as_of=answer["as_of"]) == answer
+
+
+def test_either_report_shows_the_judgement_and_of_which_it_was_said(desk, reports):
+    one, other = reports
+    desk.said(one, "identifications", other=other)
+    judged_at = desk.position
+    shown = {"said_of": {"id": one, "version": 2}, "counted_once": True}
+
+    assert desk.read(one)["identifications"] == [{"other": other, **shown}]
+    assert desk.read(other)["identifications"] == [{"other": one, **shown}]
+    assert desk.read(other)["same_as"] == [one]
+    assert desk.read(other, at_position=judged_at - 1)["same_as"] == []
+
+    desk.said(one, "distinctions", other=other)
+
+    assert desk.read(other)["same_as"] == desk.read(other)["identifications"] == []
+    assert desk.read(other, at_position=judged_at)["same_as"] == [one]
+
+
+def test_a_judgement_made_of_both_is_shown_twice_and_counts_for_nothing_while_one_is_retracted(desk, reports):
+    one, other = reports
+    desk.said(one, "identifications", other=other)
+    desk.said(other, "identifications", other=one)
+    desk.said(one, "retractions")
+
+    told = desk.read(other)
+
+    assert told["same_as"] == [one]
+    assert [(judged["said_of"]["id"], judged["counted_once"]) for judged in told["identifications"]] == [
+        (other, False),
+        (one, False),
+    ]
 
 
 def test_a_third_report_joins_the_same_happening(desk, reports):
@@ -127,14 +160,14 @@ def test_what_is_not_on_record_is_not_judged_the_same(busy_desk, held):
 
 
 def test_a_lens_gives_the_account_that_rests_on_one_partys_word(desk, reports):
-    assert [stages(desk, according_to=party) for party in ("XA", "XB", "XC")] == [1, 1, 0]
+    assert [stages(desk, according_to=party) for party in ("XA", "XB", HERALD)] == [1, 1, 0]
     assert on_the_timeline(desk, according_to="XB") == [reports[1]]
 
 
 def test_each_party_is_heard_of_one_happening_that_both_report(desk, reports):
     desk.said(reports[0], "identifications", other=reports[1])
 
-    assert [stages(desk, according_to=party) for party in ("XA", "XB", "XC")] == [1, 1, 0]
+    assert [stages(desk, according_to=party) for party in ("XA", "XB", HERALD)] == [1, 1, 0]
 
 
 def test_a_lens_gives_what_a_party_says_instead_and_no_lens_both_side_by_side(desk):

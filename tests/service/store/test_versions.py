@@ -8,7 +8,8 @@ import pytest
 from eventsourcing.persistence import OperationalError, StoredEvent
 
 from service.record import Record
-from service.store.versions import NAME, Selection
+from service.store.layout import NAME
+from service.store.versions import Selection
 from tests.service.recording import (
     ADA,
     DOSSIER,

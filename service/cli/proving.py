@@ -1,0 +1,267 @@
+"""Commands that prove: a whole record, one answer, or that a log goes on from a checkpoint that was kept.
+
+Exit codes: 0 it holds, 1 it does not, 2 it could not be checked.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx2
+import typer
+from pydantic import ValidationError
+from rich.progress import Progress
+
+from service.cli.terms import LOCAL, Token, Url, errors, fail
+from service.client import Client, Refused
+from service.keyfiles import UnsafeKey, read_key, read_witnesses
+from service.log.checkpoint import Checkpoint
+from service.log.cosignature import WitnessKey
+from service.log.errors import BadSignature, Malformed, NoKnownSigner, Unproven
+from service.log.keys import encode
+from service.log.notes import VerifierKey
+from service.settings import Settings
+
+DOES_NOT_HOLD = 1
+NOT_CHECKED = 2
+
+File = Annotated[str, typer.Argument(help="The SQLite file of the record.", show_default=False)]
+Key = Annotated[str | None, typer.Option(help="The public key of the log, as its keeper handed it on.")]
+Witness = Annotated[list[str] | None, typer.Option(help="The public key of a witness; several may be given.")]
+Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+Since = Annotated[
+    Path, typer.Option(exists=True, dir_okay=False, help="The checkpoint that was kept: a signed note.")
+]
+
+
+def verify(file: File, key: Key = None, witness: Witness = None, as_json: Json = False) -> None:
+    """Walk a whole record, and say that all of it holds, or which position, stream and field does not.
+
+    The file is only read; a service may be running on it. The log's signatures are checked by --key, else by
+    the key file that lies beside the record. Exit codes: 0 it holds, 1 it does not, 2 it could not be
+    checked.
+    """
+    from service.proving.checkpoints import Keys
+    from service.proving.opening import file_of, mapper_of_environment, snapshot
+    from service.proving.verifying import check_file
+    from service.proving.verifying import verify as verify_record
+
+    with _answering(as_json):
+        path = file_of(file)
+        keys = Keys(_key_of(path, key), _witnesses_of(path, witness))
+        with snapshot(path) as connection, _progress("Verifying events") as progress:
+            verified = verify_record(connection, mapper_of_environment(), keys, progress)
+            check_file(connection, verified.findings)
+        if as_json:
+            _print(verified.as_json())
+        else:
+            _tell_record(verified)
+        if not verified.holds:
+            raise typer.Exit(DOES_NOT_HOLD)
+
+
+def verify_receipt(
+    file: Annotated[str, typer.Argument(help="An answer with a receipt, as JSON; - is standard input.")],
+    key: Annotated[str, typer.Option(help="The public key of the log, as its keeper handed it on.")],
+    witness: Witness = None,
+    as_json: Json = False,
+) -> None:
+    """Verify one answer of the API that was asked with receipt=true or proof=true, offline.
+
+    Its events are proved to be in the signed log, and the answer is computed anew from them. Exit codes: 0 it
+    holds, 1 it does not, 2 it could not be checked.
+    """
+    from service.proving.receipts import DoesNotHold, verify_answer
+
+    with _answering(as_json):
+        try:
+            witnesses = [WitnessKey.parse(one) for one in witness or ()]
+            verified = verify_answer(_read_json(file), VerifierKey.parse(key), witnesses)
+        except DoesNotHold as error:
+            _refuse(as_json, {"pointer": error.pointer, "says": error.says}, str(error))
+            raise typer.Exit(DOES_NOT_HOLD) from error
+        if as_json:
+            _print(verified.as_json())
+            return
+        asked = ", ".join(f"{name} {value}" for name, value in verified.question.items())
+        _say(
+            f"It holds: the answer of {verified.view}, {asked}, follows from {verified.events} proven events."
+        )
+        _say(f"They are under the checkpoint of {verified.checkpoint.size} of {verified.checkpoint.origin}.")
+        if verified.cosigned_by:
+            _say(f"Cosigned by {', '.join(verified.cosigned_by)}.")
+        _say("It cannot be proved so that nothing else was recorded that bears on the answer.")
+
+
+def audit(
+    since: Since,
+    file: Annotated[str | None, typer.Argument(help="The SQLite file of the record.")] = None,
+    url: Annotated[str | None, typer.Option(help="A running service, in place of a file.")] = None,
+    key: Key = None,
+    token: Token = "",
+    keep: Annotated[Path | None, typer.Option(help="Keep the service's checkpoint of now here.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Prove that the record of today goes on from a checkpoint that was kept: nothing in it was rewritten.
+
+    Of a file, every leaf is computed from its event; a service is asked for its checkpoint of now and the
+    proof. Exit codes: 0 it holds, 1 it does not, 2 it could not be checked.
+    """
+    with _answering(as_json):
+        if (file is None) == (url is None):
+            raise fail("give the file of a record, or --url of a service: one of them", NOT_CHECKED)
+        try:
+            audited = _audit_file(file, since, key) if file else _audit_service(str(url), token, since, key)
+        except Malformed:
+            raise
+        except Unproven as error:
+            _refuse(as_json, {"says": str(error)}, str(error))
+            raise typer.Exit(DOES_NOT_HOLD) from error
+        if keep is not None and audited.note is not None:
+            keep.write_text(audited.note)
+        if as_json:
+            _print({"holds": True, **audited.as_json()})
+            return
+        _say(
+            f"It holds: the log of {audited.size} events goes on from the checkpoint of {audited.since.size}."
+        )
+        _say(f"Its root is {encode(audited.root)}.")
+
+
+def checkpoint(
+    key: Annotated[str, typer.Option(help="The public key of the log, as its keeper handed it on.")],
+    url: Url = LOCAL,
+    token: Token = "",
+) -> None:
+    """Print the checkpoint of now of a running service, once its signature holds: keep it elsewhere.
+
+    It is what `depositary audit --since` compares a later record with. Exit codes as those of audit.
+    """
+    from service.proving.auditing import read_checkpoint
+
+    with _answering(as_json=False), Client(url, token or None) as client:
+        note = client.text("/checkpoint")
+        try:
+            read_checkpoint(note.encode(), VerifierKey.parse(key))
+        except (BadSignature, NoKnownSigner) as error:
+            raise fail(str(error)) from error
+        sys.stdout.write(note)
+
+
+# Parts
+
+
+def _audit_file(file: str, since: Path, key: str | None) -> Any:
+    from service.proving.auditing import audit_record
+    from service.proving.opening import file_of, mapper_of_environment, snapshot
+
+    path = file_of(file)
+    trusted = _key_of(path, key)
+    kept = _kept(since, trusted)
+    if trusted is None:
+        errors.print("The checkpoint's signature was not checked: give the log's public key as --key.")
+    with snapshot(path) as connection, _progress("Computing leaves") as progress:
+        return audit_record(connection, mapper_of_environment(), kept, progress)
+
+
+def _audit_service(url: str, token: str, since: Path, key: str | None) -> Any:
+    from service.proving.auditing import audit_service
+
+    if key is None:
+        raise fail("a service is audited by the key that was handed on: give it as --key", NOT_CHECKED)
+    trusted = VerifierKey.parse(key)
+    kept = _kept(since, trusted)
+    with Client(url, token or None) as client:
+        return audit_service(client, kept, trusted)
+
+
+def _kept(since: Path, key: VerifierKey | None) -> Checkpoint:
+    from service.proving.auditing import read_checkpoint
+
+    return read_checkpoint(since.read_bytes(), key)
+
+
+def _key_of(file: Path, key: str | None) -> VerifierKey | None:
+    """The key that is given, else the public half of the one that lies beside the record."""
+    if key is not None:
+        return VerifierKey.parse(key)
+    beside = read_key(Settings(SQLITE_DBNAME=file).log_key_file)
+    return beside.verifier if beside else None
+
+
+def _witnesses_of(file: Path, witness: list[str] | None) -> tuple[WitnessKey, ...]:
+    if witness:
+        return tuple(WitnessKey.parse(one) for one in witness)
+    return read_witnesses(Settings(SQLITE_DBNAME=file).witnesses_file)
+
+
+def _read_json(file: str) -> Any:
+    try:
+        return json.loads(sys.stdin.read() if file == "-" else Path(file).read_text())
+    except ValueError as error:
+        raise fail(f"{file} is not JSON: {error}", NOT_CHECKED) from error
+
+
+@contextmanager
+def _answering(as_json: bool) -> Iterator[None]:
+    """Say why something could not be checked."""
+    from service.proving.findings import NotChecked
+
+    try:
+        yield
+    except (NotChecked, Malformed, UnsafeKey, Refused, OSError, ValidationError) as error:
+        says = str(error)
+    except httpx2.TransportError as error:
+        says = f"no service answers: {error}"
+    else:
+        return
+    if as_json:
+        _print({"holds": None, "says": says})
+    raise fail(f"It could not be checked: {says}", NOT_CHECKED)
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    with Progress(console=errors, transient=True) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda done, of: progress.update(task, completed=done, total=of)
+
+
+def _tell_record(verified: Any) -> None:
+    for finding in verified.findings:
+        _say(finding.line)
+    if verified.findings.more:
+        _say(f"… and {verified.findings.more} more.")
+    held = f"{verified.events} events, {verified.dossiers} dossiers, {verified.checkpoints} checkpoints"
+    if verified.holds:
+        _say(f"All of it holds: {held}, {verified.cosignatures} cosignatures.")
+    else:
+        _say(f"It does not hold: {len(verified.findings)} findings in {held}.")
+    _say(f"The root of the log is {encode(verified.root)}.")
+    if verified.checked_by:
+        _say(f"Signatures were checked by {verified.checked_by}.")
+    else:
+        _say("Signatures were NOT checked: no key was given, and none lies beside the record.")
+    if verified.strangers:
+        _say(f"{verified.strangers} cosignatures are of witnesses whose keys were not given.")
+    if verified.holds:
+        _say("What was rewritten and signed anew shows only against a checkpoint that was kept elsewhere.")
+
+
+def _refuse(as_json: bool, told: dict[str, Any], words: str) -> None:
+    if as_json:
+        _print({"holds": False, **told})
+    else:
+        errors.print(f"It does not hold: {words}", style="red", markup=False, highlight=False, soft_wrap=True)
+
+
+def _print(told: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=2) + os.linesep)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + os.linesep)

@@ -1,0 +1,89 @@
+"""Commands that serve a record, demonstrate one, or fold its views again."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from typing import Annotated
+
+import typer
+from rich.progress import Progress
+
+from service.cli.asking import play_file, talking
+from service.cli.terms import Database, Host, Port, console, errors, fail, settings_of
+from service.keyfiles import make_key
+from service.settings import Settings
+from service.tokens import Tokens
+
+FOUNDING = Path(__file__).parents[2] / "seeds" / "ua-ru-2025.yaml"
+SHOWN = "agreement-1000"
+"""The label of the development whose history the demonstration shows."""
+
+
+def serve(database: Database = None, host: Host = "127.0.0.1", port: Port = 8000) -> None:
+    """Serve the record over HTTP until interrupted."""
+    import uvicorn
+
+    from service.app import create_app
+
+    uvicorn.run(create_app(settings_of(database)), host=host, port=port)
+
+
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="Stop after printing.")] = False,
+    database: Annotated[Path, typer.Option(help="The SQLite file of the demonstration.")] = Path(
+        "var/demo.db"
+    ),
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+) -> None:
+    """Record the founding chronology through the API, show what it answers, and go on serving it."""
+    from service.demo import show
+
+    settings = settings_of(database)
+    token = Tokens(settings.tokens_file).issue("demo")
+    if not settings.log_key_file.exists():
+        make_key(settings.log_key_file, "demo.depositary.example/record")
+    with _serving(settings, host, port) as url:
+        console.print(f"Serving {database} at {url}, documentation at {url}/docs")
+        console.print(
+            f"Token for writing, as Authorization: Bearer …\n{token}\n", highlight=False, soft_wrap=True
+        )
+        with talking(url, token) as client:
+            played = play_file(FOUNDING, client)
+            show(console, client, played.dossier, played.ids[SHOWN])
+        if not once:
+            console.print(f"Serving at {url} until interrupted (Ctrl-C).")
+            _until_stopped()
+
+
+def rebuild(database: Database = None) -> None:
+    """Throw the views away and fold them from the events again, with progress shown."""
+    from service.record import Record
+
+    with Record(settings_of(database).store_environment) as record, Progress(console=errors) as progress:
+        task = progress.add_task("Folding events", total=None)
+        record.versions.rebuild(lambda done, of: progress.update(task, completed=done, total=of))
+        console.print(f"The views reflect position {record.store.max_notification_id()}.")
+
+
+@contextmanager
+def _serving(settings: Settings, host: str, port: int) -> Iterator[str]:
+    from service.app import create_app
+    from service.serving import listen, serving
+
+    try:
+        listening = listen(host, port)
+    except OSError as error:
+        message = f"cannot listen on {host}:{port}: {error.strerror}; choose another --port"
+        raise fail(message) from error
+    with serving(create_app(settings), listening) as url:
+        yield url
+
+
+def _until_stopped() -> None:
+    stopped = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    stopped.wait()

@@ -1,0 +1,1 @@
+"""Proof for whoever does not trust the service: whole files verified, answers recomputed, logs compared."""
