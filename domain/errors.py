@@ -176,7 +176,9 @@ class UnknownActor(Invalid):
     """
 
     def __init__(self, parameter: str, actor: str, known: Mapping[str, str]) -> None:
-        near = ", ".join(f"{key!r} ({known[key]})" for key in _near(actor, known))
+        near = ", ".join(
+            f"{key!r} ({known[key]})" if known[key] != key else repr(key) for key in _near(actor, known)
+        )
         hint = f"; did you mean {near}?" if near else ""
         super().__init__(
             parameter,

@@ -94,6 +94,9 @@ def verify_receipt(
         _say(f"They are under the checkpoint of {verified.checkpoint.size} of {verified.checkpoint.origin}.")
         if verified.cosigned_by:
             _say(f"Cosigned by {', '.join(verified.cosigned_by)}.")
+        if verified.sealed:
+            places = ", ".join(verified.sealed)
+            _say(f"Sealed in the log, so not proved in what they say, are the texts at {places}.")
         _say("It cannot be proved so that nothing else was recorded that bears on the answer.")
 
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID, uuid5
 
-from eventsourcing.persistence import JSONTranscoder, MapperDeserialisationError
+from eventsourcing.persistence import MapperDeserialisationError
 from pydantic import ValidationError
 
 from domain.entry import Entry, OutOfOrder, replay
@@ -27,13 +27,11 @@ from service.log.notes import Note, VerifierKey
 from service.log.tree import check_inclusion, leaf_hash
 from service.proving.events import is_moment
 from service.proving.findings import NotChecked
-from service.proving.recomputing import MISSING, Grounds, first_difference, recompute
+from service.proving.recomputing import MISSING, Grounds, recompute
+from service.proving.sealed import WITHOUT_KEYS, Sealed, differences
 from service.record import DOSSIERS
-from service.store.mapper import EventMapper, StampedNotification
+from service.store.mapper import StampedNotification
 from service.store.tables import read_moment
-
-READS = EventMapper(JSONTranscoder())
-"""Reads the state that a receipt shows, which is neither packed nor encrypted."""
 
 
 class DoesNotHold(Exception):
@@ -54,6 +52,8 @@ class Verified:
     view: str
     cosigned_by: tuple[str, ...]
     question: dict[str, Any] = field(default_factory=dict)
+    sealed: tuple[str, ...] = ()
+    """Where it tells texts that are sealed in the log: that they are there is proved, not what they say."""
 
     def as_json(self) -> dict[str, Any]:
         """All of it for machines."""
@@ -65,6 +65,7 @@ class Verified:
             "size": self.checkpoint.size,
             "events_proven": self.events,
             "cosigned_by": list(self.cosigned_by),
+            "sealed_texts_not_proven": list(self.sealed),
         }
 
 
@@ -79,7 +80,7 @@ def verify_answer(answer: Any, key: VerifierKey, witnesses: Sequence[WitnessKey]
     grounds = _grounds(answer, receipt, checkpoint)
     _require_all_named(answer, grounds)
     told = {name: value for name, value in answer.items() if name != "receipt"}
-    _compare(told, receipt, grounds)
+    sealed = _compare(told, receipt, grounds)
     question = {name: answer[name] for name in ("dossier", "as_of", "known_at", "position")}
     lens = {"standing": list(receipt.standing), "according_to": receipt.according_to}
     return Verified(
@@ -88,6 +89,7 @@ def verify_answer(answer: Any, key: VerifierKey, witnesses: Sequence[WitnessKey]
         receipt.view or "",
         tuple(one.name for one in cosigned),
         {**question, **{name: value for name, value in lens.items() if value}},
+        sealed,
     )
 
 
@@ -146,7 +148,7 @@ def _read(proven: Proven, index: int) -> Stamped:
             state=event.state.encode(),
             recorded_at=read_moment(event.recorded_at),
         )
-        stamped = READS.to_stamped(stored)
+        stamped = WITHOUT_KEYS.to_stamped(stored)
     except (MapperDeserialisationError, ValueError) as error:
         raise DoesNotHold(f"/receipt/events/{index}/event", str(error)) from error
     if stamped.event.recorded_by != event.principal:
@@ -251,15 +253,18 @@ def _named(pointer: str, told: Any) -> Iterator[tuple[str, UUID, int]]:
                 yield from _named(f"{pointer}/{index}", value)
 
 
-def _compare(told: dict[str, Any], receipt: Receipt, grounds: Grounds) -> None:
+def _compare(told: dict[str, Any], receipt: Receipt, grounds: Grounds) -> tuple[str, ...]:
+    """Compare an answer with what the events come to; answer where it tells texts that are sealed there."""
     try:
         computed = recompute(told, receipt, grounds)
     except (LookupError, ValueError, TypeError, AttributeError) as error:
         raise DoesNotHold("", f"nothing can be computed for it: {error!r}") from error
-    if found := first_difference(told, computed):
+    sealed = Sealed(told)
+    if found := sealed.explain(list(differences(told, computed))):
         pointer, one, other = found
         says = f"the answer says {_shown(one)}, and the proven events come to {_shown(other)}"
         raise DoesNotHold(pointer, says)
+    return tuple(sealed.places)
 
 
 def _shown(value: Any) -> str:

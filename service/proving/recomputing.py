@@ -59,20 +59,8 @@ def _development(development: UUID, moment: Moment, grounds: Grounds) -> Develop
     return on_record(grounds.entries[development], moment, _retracted(grounds), naming)
 
 
-def first_difference(told: Any, computed: Any, pointer: str = "") -> tuple[str, Any, Any] | None:
-    """Where two JSON values first differ, as a JSON Pointer (RFC 6901), with both values there."""
-    pairs = _pairs(told, computed)
-    if pairs is None:
-        same = type(told) is type(computed) and told == computed
-        return None if same else (pointer, told, computed)
-    for step, one, other in pairs:
-        inner = f"{pointer}/{str(step).replace('~', '~0').replace('/', '~1')}"
-        if found := first_difference(one, other, inner):
-            return found
-    return None
-
-
-def _pairs(told: Any, computed: Any) -> list[tuple[object, Any, Any]] | None:
+def pairs_of(told: Any, computed: Any) -> list[tuple[object, Any, Any]] | None:
+    """What stands at the same place in two objects or lists; `None` for what is neither."""
     match told, computed:
         case dict(), dict():
             names = dict.fromkeys([*told, *computed])

@@ -9,8 +9,9 @@ from uuid import UUID
 import pytest
 
 from domain.commands import Amend, Corroborate, Dispute, Erase, Retract
-from domain.errors import ErasedBefore, NothingPersonal, UnknownDevelopment
+from domain.errors import ErasedBefore, NothingPersonal, UnknownActor, UnknownDevelopment
 from domain.personal import is_erased
+from projections.cut import Lens
 from projections.registry import VIEWS
 from projections.timeline import Sought
 from service.erasing import erase
@@ -19,6 +20,9 @@ from service.log.form import commit
 from service.log.notes import SigningKey
 from service.log.tree import check_consistency, check_inclusion, leaf_hash
 from service.moments import Asked
+from service.proving.checkpoints import Keys
+from service.proving.opening import mapper_of_environment, snapshot
+from service.proving.verifying import verify
 from service.record import KeyReused, Record
 from service.transparency import Transparency
 from service.views import Views
@@ -140,6 +144,154 @@ def test_it_holds_under_a_cipher_and_a_compressor_too(file):
         assert_sound(record)
         development = Views(record, record._clock).development(one, Asked()).development
     assert is_erased(development["content"])
+
+
+def names_in(file: Path) -> dict[str, str]:
+    """The table of names as it lies there."""
+    with sqlite3.connect(file) as connection:
+        rows = connection.execute("SELECT key, name FROM names").fetchall()
+    connection.close()
+    return {key: bytes(name).decode() for key, name in rows}
+
+
+def test_a_marked_name_is_not_among_the_names_and_its_bearer_goes_by_the_id(record, file, one):
+    """Before an erasure, after it, and where the views are folded anew."""
+    before = names_in(file)
+    assert before["person-1"] == "person-1"
+    assert SECRET not in str(before)
+
+    record.erase(one, ERASE, ADA)
+    assert names_in(file) == before
+    record.versions.rebuild(lambda done, of: None)
+    record.store.forget()
+    assert names_in(file) == before
+    assert secrets_in(file) == set()
+
+
+def test_whoever_was_erased_is_still_among_the_actors_but_not_by_name(record, file, one):
+    """And can be asked for by the id."""
+    views, asked = Views(record, record._clock), Asked()
+    other = record.record(DOSSIER.id, personal(content="Another day."), ADA).id
+    record.erase(one, ERASE, ADA)
+
+    (person,) = [
+        each for each in views.view(VIEWS["actors"], DOSSIER.id, asked).actors if each.type == "person"
+    ]
+    assert person.id == "person-1"
+    assert sorted(is_erased(each.name) for each in person.names) == [False, True]
+
+    record.erase(other, ERASE, ADA)
+    record.store.forget()
+
+    told = views.view(VIEWS["actors"], DOSSIER.id, asked)
+    assert SECRET not in told.model_dump_json()
+    lens = Lens(party="person-1")
+    assert SECRET not in views.view(VIEWS["actors"], DOSSIER.id, asked, lens).model_dump_json()
+    assert secrets_in(file) == set()
+
+
+def test_nobody_is_suggested_by_a_marked_name(record, one):
+    with pytest.raises(UnknownActor) as refused:
+        Views(record, record._clock).view(VIEWS["actors"], DOSSIER.id, Asked(), Lens(party="person-2"))
+    assert "'person-1'" in str(refused.value)
+    assert SECRET not in str(refused.value)
+
+
+# What was said
+
+
+def test_what_was_said_shows_the_marker_and_the_erasure_says_who_and_why(record, one):
+    before = [
+        each.said.model_dump(mode="json")
+        for each in Views(record, record._clock).history(one, Asked()).versions
+    ]
+    assert before[1]["changes"] == {"content": SECOND}
+    assert before[1]["personal"] == ["/changes/content"]
+    assert before[2]["personal"] == ["/reason", "/says/content"]
+
+    record.erase(one, ERASE, ADA)
+
+    said = [
+        each.said.model_dump(mode="json")
+        for each in Views(record, record._clock).history(one, Asked()).versions
+    ]
+    assert masked(said[:-1], MARKER, {}) == masked(before, PERSONAL, {})
+    assert said[-1] == {"event": "personal-data-erased", "by": "ada", "reason": ERASE.reason}
+
+
+def test_what_was_said_can_be_said_again_with_its_marks(record, file, one):
+    events = [each.event for each in record.stream(one)]
+    again = record.record(DOSSIER.id, events[0].as_command(), ADA).id
+    for version, event in enumerate(events[1:], 1):
+        record.say(again, event.as_command(), [version], ADA)
+
+    for first, second in zip(events, [each.event for each in record.stream(again)], strict=True):
+        assert second.as_command() == first.as_command()
+        assert second.personal_texts() == first.personal_texts()
+    assert secrets_in(file) == set()
+
+
+# The verification
+
+
+def verified(file: Path):
+    """What the verification finds, views included."""
+    with snapshot(file) as connection:
+        return list(verify(connection, mapper_of_environment(), Keys()).findings)
+
+
+def test_a_record_with_marks_verifies_before_and_after_erasures(record, file, one):
+    assert verified(file) == []
+    record.erase(one, ERASE, ADA)
+    assert verified(file) == []
+    record.say(one, Amend(changes={"content": "A new witness spoke."}, reason=BECAUSE), [5], ADA)
+    record.record(DOSSIER.id, personal(), caller("second", b"s" * 32))
+    assert verified(file) == []
+    record.erase(one, ERASE, ADA)
+    record.versions.rebuild(lambda done, of: None)
+    assert verified(file) == []
+
+
+def test_the_views_are_compared_after_an_erasure_too(record, file, one):
+    """What is folded anew cannot look back at events, and need not."""
+    record.erase(one, ERASE, ADA)
+    other = record.record(DOSSIER.id, personal(), ADA).id
+    swap = "UPDATE versions SET entry = (SELECT entry FROM versions WHERE version = 1 AND development = ?)"
+    with sqlite3.connect(file) as connection:
+        connection.execute(f"{swap} WHERE development = ? AND version = 2", (one.hex, one.hex))
+        connection.execute("UPDATE versions SET entry = zeroblob(99) WHERE development = ?", (other.hex,))
+    connection.close()
+    assert [each.field for each in verified(file)] == ["versions.entry"] * 2
+
+
+@pytest.mark.parametrize(
+    ("statement", "field"),
+    [
+        ("UPDATE personal_keys SET key = zeroblob(32)", "personal_keys.key or personal_keys.checks"),
+        ("UPDATE personal_keys SET key = NULL", "personal_keys.key or personal_keys.checks"),
+        ("DELETE FROM personal_keys", "stored_events.state or stored_events.topic"),
+    ],
+)
+def test_a_key_that_is_altered_destroyed_or_taken_away_without_an_erasure_is_found(
+    record, file, one, statement, field
+):
+    with sqlite3.connect(file) as connection:
+        connection.execute(statement)
+    connection.close()
+    assert field in {each.field for each in verified(file)}
+
+
+def test_a_key_that_was_put_back_after_an_erasure_is_found(record, file, one):
+    """Say, from a backup, with its check value."""
+    with sqlite3.connect(file) as connection:
+        ((key, checks),) = connection.execute("SELECT key, checks FROM personal_keys").fetchall()
+    record.erase(one, ERASE, ADA)
+    with connection:
+        connection.execute("UPDATE personal_keys SET key = ?, checks = ?", (key, checks))
+    connection.close()
+    assert ("personal_keys.key", "it was erased, and is still there") in {
+        (each.field, each.says) for each in verified(file)
+    }
 
 
 # All else as it was
