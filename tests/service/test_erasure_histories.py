@@ -13,6 +13,7 @@ from uuid import UUID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain import decisions
 from domain.commands import (
     AdoptRectification,
     Amend,
@@ -26,11 +27,14 @@ from domain.commands import (
     Retract,
     Saying,
 )
+from domain.entry import evolve
 from domain.errors import Refusal
+from domain.events import PersonalDataErased
+from domain.plausibility import Plausibility
 from service.record import Record
 from tests.service.recording import ADA, DOSSIER, GAZETTE, Clock, assert_sound, open_record, tell
 from tests.service.store.test_versions_histories import MEMORY
-from tests.service.test_erasure import answers, bytes_of, masked
+from tests.service.test_erasure import answers, bytes_of, masked, verified
 
 PERSONAL = re.compile(r"secret-\d+|\[erased [0-9a-f]{8}\]")
 ERASE = Erase(reason="On request.")
@@ -118,6 +122,8 @@ def test_nothing_marked_is_in_the_file_and_an_erasure_changes_nothing_else(first
 
         assert b"secret-" not in bytes_of(Path(fresh) / "record.db")
         assert_sound(record)
+        assert verified(Path(fresh) / "record.db") == []
+        assert_said_again_is_the_same(record, one)
 
         do(teller, record, one, "erase", set())
         after = [answers(record, one, position) for position in range(2, last + 1)]
@@ -126,3 +132,16 @@ def test_nothing_marked_is_in_the_file_and_an_erasure_changes_nothing_else(first
         assert "secret-" not in str(after)
         assert masked(after, PERSONAL, {}) == masked(before, PERSONAL, {})
         assert_sound(record)
+        assert verified(Path(fresh) / "record.db") == []
+        assert_said_again_is_the_same(record, one)
+
+
+def assert_said_again_is_the_same(record, one):
+    """Whatever was said of it, marked, sealed or erased, is decided as the same event if it is said again."""
+    before = None
+    for stamped in record.stream(one):
+        event, plausible = stamped.event, Plausibility(stamped.recorded_at)
+        if before is not None and not isinstance(event, PersonalDataErased):
+            again = decisions.decide(before, event.as_command(), "ada", plausible)
+            assert again == event
+        before = evolve(before, stamped)

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from service.cli import app
 from tests.service.api.desk import REASON, Desk, address, open_desk, telling
-from tests.service.api.test_export import export
+from tests.service.api.test_export import export, renamed, said_again
 from tests.service.api.test_openapi import operations
 from tests.service.test_erasure import bytes_of, keys_in
 
@@ -200,6 +200,65 @@ def test_an_erased_export_can_be_recorded_again_as_it_reads(desk, one, tmp_path)
         again = other.record("statement-made", **told["development"])
         assert other.read(again)["development"] == told["development"]
         assert other.read(again)["erased"] == ["/development/speaker/name", "/development/content"]
+
+
+def test_all_that_an_export_says_can_be_said_again_with_its_marks(desk, one, tmp_path):
+    lines = export(desk)
+    assert [said["body"].get("personal") for said in lines[1]["said"]] == [
+        MARKED["personal"],
+        ["/reason", "/says/content"],
+        ["/source/quote"],
+        ["/changes/content"],
+    ]
+    (elsewhere := tmp_path / "elsewhere").mkdir()
+
+    with open_desk(elsewhere) as other:
+        ids = said_again(other, lines)
+        assert export(other) == renamed(lines, ids)
+        held = b"".join(each.read_bytes() for each in elsewhere.glob("record.db*"))
+    assert SECRET.encode() not in held
+    assert b"wept" not in held
+
+
+def test_what_an_export_says_after_an_erasure_reads_as_erased_and_the_erasure_has_no_address(desk, one):
+    erase(desk, one, "On request.")
+    said = export(desk)[1]["said"]
+
+    assert SECRET not in str(said)
+    assert said[0]["body"]["content"].startswith("[erased ")
+    assert said[1]["body"]["reason"].startswith("[erased ")
+    assert (said[-1]["event"], said[-1]["to"]) == ("personal-data-erased", None)
+    assert (said[-1]["recorded_by"], said[-1]["body"]) == ("grace", {"reason": "On request."})
+
+
+def test_a_change_shows_what_was_said_as_erased_and_the_erasure_in_its_own_words(desk, one):
+    erase(desk, one, "On request.")
+    changes = desk.view("changes")["changes"]
+
+    assert SECRET not in str(changes)
+    assert changes[1]["said"]["development"]["content"].startswith("[erased ")
+    assert changes[-1]["said"] == {"event": "personal-data-erased", "by": "grace", "reason": "On request."}
+
+
+@pytest.mark.parametrize("view", ["actors", "disputes", "positions"])
+def test_an_erasure_makes_no_difference_of_texts_between_two_answers(desk, one, view):
+    """For both are told as they read by now; what differs is the version that they rest on."""
+    known_at = desk.read(one)["known_at"]
+    erase(desk, one)
+
+    told = desk.view("diff", view=view, known_from=known_at)
+
+    assert SECRET not in str(told)
+    assert {each["path"].rsplit("/", 1)[1] for each in told["differences"]} <= {"version"}
+
+
+def test_a_marked_name_suggests_nobody_and_its_bearer_is_found_by_the_id(desk, one):
+    erase(desk, one)
+
+    assert desk.view("actors", according_to=SPEAKER["id"])["dossier"] == desk.dossier
+    response = desk.client.get(f"/v1/dossiers/{desk.dossier}/actors", params={"according_to": SECRET})
+    assert response.status_code == 422
+    assert f"O. {SECRET}" not in response.text
 
 
 def test_a_repeated_request_does_not_bring_back_what_was_erased(desk):
