@@ -21,7 +21,7 @@ from service.serving import listen, serving
 from service.settings import Settings
 from service.transparency import Transparency
 from tests.service.recording import ADA, DOSSIER, now, open_record, relabel, tell
-from tests.service.tampering import KEY, NEW_KEY, OTHER, WITNESS, make_record
+from tests.service.tampering import ATTEMPTS, KEY, NEW_KEY, OTHER, TABLES, VIEWS, WITNESS, make_record
 from tests.service.test_transparency import LAYOUT_1, run_on
 
 VKEY = KEY.verifier.format()
@@ -356,4 +356,4 @@ def test_the_table_of_tampering_is_printed():
     script = "import tests.service.tampering as t; t.try_bytes = lambda *_: (1, []); t.main()"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert "a history signed anew with a new key" in done.stdout
-    assert done.stdout.splitlines()[-1].split()[-2:] == [str(10 + 34)] * 2
+    assert done.stdout.splitlines()[-1].split()[-2:] == [str(len(TABLES) + len(VIEWS) + len(ATTEMPTS))] * 2
