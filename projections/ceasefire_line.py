@@ -112,7 +112,7 @@ def _run(
         if carried_on is Certainty.NOT or begun is Certainty.NOT:
             continue
         first: StatusStep = Step("in_effect", _not_before(one.bounds, since, cut), one.held, stage=1)
-        before = began[0].bounds.after(first.bounds)
+        before = latest.bounds.after(first.bounds)
         sure = (
             latest.follows(one) and one.held.certain and before and begun is carried_on is Certainty.CERTAIN
         )

@@ -44,6 +44,8 @@ class CeasefireCourse(View):
     """The status of the ceasefire on every day up to `as_of` on which it changes; before the first, none."""
 
     steps: tuple[CourseStep, ...]
+    rests_on: Grounds
+    """All that any step rests on, also what leaves it as it was before."""
 
 
 NOTHING = ("none", {"none"}, Certainty.NOT, Violated(), ())
@@ -60,7 +62,7 @@ def ceasefire_course(cut: Cut) -> CeasefireCourse:
             step = _step(day, ceasefire_status(cut.by(day)))
             if _stands(step) != (_stands(steps[-1]) if steps else NOTHING):
                 steps.append(step)
-    return CeasefireCourse(**of_view(cut), steps=tuple(steps))
+    return CeasefireCourse(**of_view(cut), steps=tuple(steps), rests_on=ceasefire_status(cut).rests_on)
 
 
 def _step(day: date, status: CeasefireStatus) -> CourseStep:

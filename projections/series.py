@@ -49,7 +49,10 @@ class ExchangeSeries(View):
 
 
 def exchange_series(cut: Cut) -> ExchangeSeries:
-    """Add up the returns day by day: each is possible from its earliest day on, certain from its latest."""
+    """Add up the returns day by day: each is possible from its earliest day on, certain from its latest.
+
+    Which sides are waited for is as the terms stand on the last day, on every point alike.
+    """
     stages = promises(cut).stages
     exchanged = _series(ExchangeStageCarriedOut, stages, cut.as_of)
     return ExchangeSeries(

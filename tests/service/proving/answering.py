@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from domain.commands import Party
 from domain.developments import DEVELOPMENT
 from domain.errors import Refusal
+from domain.values import State
 from projections.cut import Lens
 from projections.explain import explain
 from projections.registry import VIEWS
@@ -27,6 +29,8 @@ from tests.service.recording import Clock
 
 ADA = Caller("ada")
 KEY = SigningKey("solace.example/log", bytes(range(1, 33)))
+PARTIES = (Party(actor=State("XA"), name="Arvenia"), Party(actor=State("XB"), name="Belmark"))
+"""So that a lens on either is one on somebody whom the dossier names."""
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 """Where there is no disk to wait for: these tests are not about the disk."""
 
@@ -70,7 +74,7 @@ def answering(history: History) -> Iterator[Answering]:
     with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
         record = Record({"SQLITE_DBNAME": f"{folder}/record.db"}, clock, lambda: next(ids))
         try:
-            record.open_dossier(DOSSIER, ADA)
+            record.open_dossier(DOSSIER.model_copy(update={"parties": PARTIES}), ADA)
             for act in history.acts:
                 clock.now = act.at
                 if act.verb == "record":
