@@ -84,7 +84,7 @@ def test_what_another_process_issues_is_seen_at_once(file):
 def test_what_is_edited_by_hand_is_seen_at_once(file):
     tokens = Tokens(file)
     token = tokens.issue("ada")
-    file.write_text(file.read_text().replace("ada", "grace"))
+    file.write_text(file.read_text().replace('"ada"', '"grace"'))
 
     assert tokens.principal(token) == "grace"
 
