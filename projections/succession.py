@@ -37,7 +37,7 @@ class Step(Generic[State]):
         entry, others = self.held.entry, other.held.entry
         if self.bounds.after(other.bounds) or other.bounds.after(self.bounds):
             return self.bounds.after(other.bounds)
-        if self.is_after(other) or other.is_after(self):
+        if self.is_after(other) != other.is_after(self):  # Two that name each other say nothing of it.
             return self.is_after(other)
         same_day = self.bounds.day is not None and self.bounds == other.bounds
         return same_day and entry.position > others.position

@@ -283,11 +283,11 @@ class Day:
         if not items:
             return frozenset([state])
         ends: set[State] = set()
-        for item in items:
-            if self._may_be_next(item, items, before):
-                place = item.place if item.exact else before
-                for after in self._after(state, item, scheduled=item in due):
-                    ends |= self.orders(after, told - {item}, place)
+        # Of a circle, in which each comes after another, any may be next.
+        for item in [one for one in items if self._may_be_next(one, items, before)] or items:
+            place = item.place if item.exact else before
+            for after in self._after(state, item, scheduled=item in due):
+                ends |= self.orders(after, told - {item}, place)
         return frozenset(ends)
 
     def _may_be_next(self, item: Item, items: frozenset[Item], before: tuple[int, int]) -> bool:
