@@ -80,6 +80,8 @@ def outlook(steps: Iterable[Step[State]], day: date, start: State) -> Outlook[St
 
 def _in_turn(steps: list[Step[State]]) -> list[Step[State]]:
     """The steps, each begun no earlier than those that it names."""
+    if not any(step.names for step in steps):
+        return steps
     begins: dict[UUID, date] = {}
     for step in steps:
         if step.stage == 0:

@@ -90,10 +90,14 @@ async def _signing(log: Transparency, every: float) -> AsyncIterator[None]:
 
 
 async def _sign(log: Transparency, every: float) -> None:
+    last_told = ""
     while True:
         await sleep(every)
         try:
             await to_thread(log.sign_news)
-        except Exception:
-            # A lost disk or a record that was rewritten: those who ask for a checkpoint are told.
-            LOGGER.exception("the log could not be signed")
+            last_told = ""
+        except Exception as error:
+            # A lost disk or a record that was rewritten: those who ask for a checkpoint are told as well.
+            if str(error) != last_told:
+                LOGGER.exception("the log could not be signed")
+            last_told = str(error)

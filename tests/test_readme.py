@@ -27,10 +27,10 @@ class Shown:
         return re.fullmatch(pattern, printed.strip(), re.DOTALL) is not None
 
 
-def _walk_through() -> list[Shown]:
-    section = README.read_text().split("## Five minutes", 1)[1].split("\n## ", 1)[0]
+def commands_in(text: str) -> list[Shown]:
+    """The commands of a text's console blocks, each with what the text shows as its answer."""
     shown: list[Shown] = []
-    for line in "\n".join(re.findall(r"```console\n(.*?)```", section, re.DOTALL)).splitlines():
+    for line in "\n".join(re.findall(r"```console\n(.*?)```", text, re.DOTALL)).splitlines():
         if line.startswith("$ "):
             shown.append(Shown(line[2:]))
         elif line.startswith("> "):
@@ -38,6 +38,24 @@ def _walk_through() -> list[Shown]:
         elif line:
             shown[-1].answer.append(line)
     return shown
+
+
+def assert_answered(shown: list[Shown], environment, directory):
+    """Run the commands one after the other in one shell, and compare every answer."""
+    done = subprocess.run(
+        ["bash", "-c", f"\necho {MARK}\n".join(one.command for one in shown)],
+        cwd=directory,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    printed = done.stdout.split(f"{MARK}\n")
+    assert len(printed) == len(shown)
+    for one, answer in zip(shown, printed, strict=True):
+        assert one.matches(answer), f"$ {one.command}\n{answer}\ninstead of\n{one.answer}"
 
 
 @pytest.fixture
@@ -62,24 +80,11 @@ def demonstration(tmp_path):
         process.terminate()
 
 
-def test_the_walk_through_answers_what_it_says(demonstration):
+def test_the_commands_of_the_readme_answer_what_it_says(demonstration):
     environment, directory, _ = demonstration
-    shown = _walk_through()
-    script = f"\necho {MARK}\n".join(one.command for one in shown)
-    done = subprocess.run(
-        ["bash", "-c", script],
-        cwd=directory,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    printed = done.stdout.split(f"{MARK}\n")
-    assert len(printed) == len(shown) > 15
-    for one, answer in zip(shown, printed, strict=True):
-        assert one.matches(answer), f"$ {one.command}\n{answer}\ninstead of\n{one.answer}"
+    shown = commands_in(README.read_text())
+    assert len(shown) > 20
+    assert_answered(shown, environment, directory)
 
 
 def test_the_demonstration_prints_what_the_record_answers(demonstration):

@@ -1,28 +1,14 @@
 """The commands of docs/verifying.md, run as they stand there, answer what it says they answer."""
 
 import re
-import subprocess
 
 import pytest
 
 from service.log.form import Form, canonical, commit
 from service.log.tree import leaf_hash
-from tests.test_readme import MARK, README, Shown, demonstration  # noqa: F401 - a fixture
+from tests.test_readme import README, assert_answered, commands_in, demonstration  # noqa: F401 - a fixture
 
 GUIDE = README.parent / "docs" / "verifying.md"
-
-
-def shown():
-    """The commands, each with what the guide shows as its answer."""
-    found: list[Shown] = []
-    for line in "\n".join(re.findall(r"```console\n(.*?)```", GUIDE.read_text(), re.DOTALL)).splitlines():
-        if line.startswith("$ "):
-            found.append(Shown(line[2:]))
-        elif line.startswith("> "):
-            found[-1].command += "\n" + line[2:]
-        elif line:
-            found[-1].answer.append(line)
-    return found
 
 
 @pytest.mark.slow
@@ -30,21 +16,9 @@ def test_the_guide_answers_what_it_says(demonstration):  # noqa: F811 - the fixt
     environment, directory, _ = demonstration
     (script,) = re.findall(r"```python\n(.*?)```", GUIDE.read_text(), re.DOTALL)
     (directory / "stranger.py").write_text(script)
-    commands = shown()
-    done = subprocess.run(
-        ["bash", "-c", f"\necho {MARK}\n".join(one.command for one in commands)],
-        cwd=directory,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    printed = done.stdout.split(f"{MARK}\n")
-    assert len(printed) == len(commands) > 10
-    for one, answer in zip(commands, printed, strict=True):
-        assert one.matches(answer), f"$ {one.command}\n{answer}\ninstead of\n{one.answer}"
+    shown = commands_in(GUIDE.read_text())
+    assert len(shown) > 10
+    assert_answered(shown, environment, directory)
 
 
 def test_the_form_entry_and_leaf_of_the_guide_are_those_of_the_service():

@@ -12,18 +12,13 @@ The time is in seconds since 1970-01-01T00:00:00Z. What is signed is the checkpo
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Self
+from dataclasses import dataclass
 
 from service.log.checkpoint import Checkpoint
 from service.log.errors import BadSignature
 from service.log.keys import (
-    check_name,
-    format_key,
-    format_signing_key,
-    id_of,
-    parse_key,
-    parse_signing_key,
+    PrivateKey,
+    PublicKey,
     public_of,
     sign_message,
     verify_message,
@@ -45,61 +40,30 @@ class Cosignature:
 
 
 @dataclass(frozen=True, slots=True)
-class WitnessKey:
+class WitnessKey(PublicKey):
     """The public key of a witness."""
 
-    name: str
-    public: bytes
-
-    def __post_init__(self) -> None:
-        check_name(self.name)
-
-    @property
-    def key_id(self) -> bytes:
-        """Four bytes that tell the keys of one name apart."""
-        return id_of(self.name, COSIGNATURE, self.public)
-
-    def format(self) -> str:
-        """The key as it is handed on."""
-        return format_key(self.name, COSIGNATURE, self.public)
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """The key that was formatted so; raise `Malformed` if none was."""
-        return cls(*parse_key(text, COSIGNATURE))
+    kind = COSIGNATURE
 
     def verify(self, text: str, signature: bytes) -> None:
         """Raise `BadSignature` unless it is this witness's of this checkpoint, `Malformed` if it is none."""
         Checkpoint.parse(text)
-        key, time = f"{self.name}+{self.key_id.hex()}", _time(signature)
+        time = _time(signature)
         if time > LATEST:
-            raise BadSignature(key)
-        verify_message(self.public, _message(text, time), signature[_TIME_BYTES:], key)
+            raise BadSignature(self.label)
+        verify_message(self.public, _message(text, time), signature[_TIME_BYTES:], self.label)
 
 
 @dataclass(frozen=True, slots=True)
-class CosigningKey:
+class CosigningKey(PrivateKey):
     """The private key of a witness."""
 
-    name: str
-    seed: bytes = field(repr=False)
-
-    def __post_init__(self) -> None:
-        check_name(self.name)
+    kind = COSIGNATURE
 
     @property
     def verifier(self) -> WitnessKey:
         """The public key to it."""
         return WitnessKey(self.name, public_of(self.seed))
-
-    def format(self) -> str:
-        """The key as it is kept, in secret."""
-        return format_signing_key(self.name, COSIGNATURE, self.seed)
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """The key that was formatted so; raise `Malformed` if none was."""
-        return cls(*parse_signing_key(text, COSIGNATURE))
 
     def cosign(self, text: str, time: int) -> Signature:
         """The witness's signature of a checkpoint's text at a time, in seconds since 1970.

@@ -11,7 +11,9 @@ spelling.
 
 import re
 from base64 import b64decode, b64encode
+from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import ClassVar, Self
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -68,6 +70,58 @@ def _parse_fields(text: str, kind: int) -> tuple[str, bytes]:
         raise Malformed(f"this is no key of type {kind}: expected <name>+<key id>+<base64 of 33 bytes>")
     check_name(name)
     return name, key[1:]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """A public key of a type, which a subclass names."""
+
+    kind: ClassVar[int]
+    name: str
+    public: bytes
+
+    def __post_init__(self) -> None:
+        check_name(self.name)
+
+    @property
+    def key_id(self) -> bytes:
+        """Four bytes that tell the keys of one name apart."""
+        return id_of(self.name, self.kind, self.public)
+
+    @property
+    def label(self) -> str:
+        """What messages call it."""
+        return f"{self.name}+{self.key_id.hex()}"
+
+    def format(self) -> str:
+        """The key as it is handed on."""
+        return format_key(self.name, self.kind, self.public)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The key that was formatted so; raise `Malformed` if none was."""
+        return cls(*parse_key(text, cls.kind))
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateKey:
+    """A private key of a type, which a subclass names. Whoever has it can sign in its name."""
+
+    kind: ClassVar[int]
+    name: str
+    seed: bytes = field(repr=False)
+
+    def __post_init__(self) -> None:
+        check_name(self.name)
+
+    def format(self) -> str:
+        """The key as it is kept, in secret."""
+        return format_signing_key(self.name, self.kind, self.seed)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The key that was formatted so; raise `Malformed` if none was."""
+        return cls(*parse_signing_key(text, cls.kind))
 
 
 def public_of(seed: bytes) -> bytes:

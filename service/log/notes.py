@@ -9,22 +9,19 @@ of the note is the one before the signatures. Here signatures are of type 0x01: 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol, Self
 
 from service.log.errors import Malformed, NoKnownSigner
 from service.log.keys import (
     CONTROL,
     ID_BYTES,
+    PrivateKey,
+    PublicKey,
     check_name,
     decode,
     encode,
-    format_key,
-    format_signing_key,
-    id_of,
     is_unicode,
-    parse_key,
-    parse_signing_key,
     public_of,
     sign_message,
     verify_message,
@@ -178,57 +175,26 @@ def _by_name(verifiers: Iterable[Verifier]) -> dict[tuple[str, bytes], Verifier]
 
 
 @dataclass(frozen=True, slots=True)
-class VerifierKey:
+class VerifierKey(PublicKey):
     """A public key, by which others verify what its owner has signed."""
 
-    name: str
-    public: bytes
-
-    def __post_init__(self) -> None:
-        check_name(self.name)
-
-    @property
-    def key_id(self) -> bytes:
-        """Four bytes that tell the keys of one name apart."""
-        return id_of(self.name, ED25519, self.public)
-
-    def format(self) -> str:
-        """The key as it is handed on."""
-        return format_key(self.name, ED25519, self.public)
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """The key that was formatted so; raise `Malformed` if none was."""
-        return cls(*parse_key(text, ED25519))
+    kind = ED25519
 
     def verify(self, text: str, signature: bytes) -> None:
         """Raise `BadSignature` unless the signature is by this key and of this text."""
-        verify_message(self.public, text.encode(), signature, f"{self.name}+{self.key_id.hex()}")
+        verify_message(self.public, text.encode(), signature, self.label)
 
 
 @dataclass(frozen=True, slots=True)
-class SigningKey:
+class SigningKey(PrivateKey):
     """A private key. Whoever has it can sign in its name."""
 
-    name: str
-    seed: bytes = field(repr=False)
-
-    def __post_init__(self) -> None:
-        check_name(self.name)
+    kind = ED25519
 
     @property
     def verifier(self) -> VerifierKey:
         """The public key to it."""
         return VerifierKey(self.name, public_of(self.seed))
-
-    def format(self) -> str:
-        """The key as it is kept, in secret."""
-        return format_signing_key(self.name, ED25519, self.seed)
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """The key that was formatted so; raise `Malformed` if none was."""
-        return cls(*parse_signing_key(text, ED25519))
 
     def sign(self, text: str) -> Signature:
         """This key's signature of a text; raise `Malformed` where no note can hold the text."""
