@@ -272,3 +272,16 @@ def test_the_signed_log_of_a_killed_service_holds(file, monkeypatch):
     told = verified(file, signing)
     assert told.checkpoints > 3
     assert told.events >= 1 + sum(len(client.answers) for client in clients)
+
+
+def test_no_two_events_share_a_salt_so_that_the_same_told_twice_has_two_entries(tmp_path):
+    entries, salts = set(), set()
+    for name in ("one", "other"):
+        with open_record(tmp_path / f"{name}.db") as record:
+            for _ in range(3):
+                record.record(DOSSIER.id, tell("The ferry sailed"), ADA)
+            entries |= set(record.leaves.entries(0))
+            salts |= set(record.leaves.salts(range(1, 5)).values())
+
+    assert (len(entries), len(salts)) == (8, 8)
+    assert {len(salt) for salt in salts} == {32}
