@@ -43,6 +43,6 @@ def erase(record: Record, development: UUID, reason: str, by: str) -> Erased:
     try:
         receipt = record.erase(development, command, Caller(by))
     except Conflict:
-        record.store.forget()
+        record.store.database.forget()
         raise
-    return Erased(receipt, forgotten=record.store.forget())
+    return Erased(receipt, forgotten=record.store.database.forget())

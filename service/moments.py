@@ -8,7 +8,7 @@ from domain.errors import Invalid
 from domain.time import last_day_anywhere
 from projections.cut import Moment
 from service.clock import Clock
-from service.store.sqlite import SQLiteRecorder
+from service.store.recorder import Recorder
 
 MOST_WAITING = 16
 """So many reads wait at once; more are told to ask again, so that waiting never takes up every thread."""
@@ -35,7 +35,7 @@ class Asked:
 class Moments:
     """Settles what callers ask against the record's order of events and its clock."""
 
-    def __init__(self, store: SQLiteRecorder, clock: Clock, patience: float = 2.0) -> None:
+    def __init__(self, store: Recorder, clock: Clock, patience: float = 2.0) -> None:
         self._store = store
         self._clock = clock
         self._patience = patience

@@ -25,12 +25,15 @@ from domain.events import DossierOpened, Event, Stamped
 from domain.plausibility import Plausibility
 from domain.references import check_reference
 from service.clock import Clock, system_clock
+from service.store.admission import Append, Key
 from service.store.layout import NAME
 from service.store.leaves import Leaves
 from service.store.mapper import EventMapper
 from service.store.personal_keys import fits
-from service.store.sqlite import Key, SQLiteRecorder
-from service.store.versions import Progress, Selection, Versions
+from service.store.projecting import Projection
+from service.store.rebuilding import Progress, Rebuilding
+from service.store.recorder import Recorder
+from service.store.versions import Selection, Versions
 
 DOSSIERS = UUID("5b0a5d0e-5a55-5c57-9f3e-0d0551e25000")
 """The namespace of dossiers' streams: each is a UUIDv5 of the dossier's id, so that it is opened once."""
@@ -102,7 +105,7 @@ class Record(Application[UUID]):
         self._clock = clock
         self._new_id = new_id
         super().__init__({**(env or {}), **NO_CACHE})
-        self.versions.bring_up(progress)
+        self._rebuilding.bring_up(progress)
         self._bring_up_log()
 
     def construct_mapper(self) -> Mapper[UUID]:
@@ -115,18 +118,23 @@ class Record(Application[UUID]):
     def construct_recorder(self) -> ApplicationRecorder:
         """The store, with the record's clock and its views."""
         recorder = super().construct_recorder()
-        assert isinstance(recorder, SQLiteRecorder)
+        assert isinstance(recorder, Recorder)
         self.store = recorder
-        self.versions = Versions(recorder, self._mapper)
+        self.versions = Versions(recorder.reads, self._mapper)
         recorder.clock, self._mapper.fetch = self._clock, recorder.reads.fetch
-        recorder.project, recorder.views = self.versions.apply, NAME
+        recorder.projection, recorder.views = Projection(self._mapper), NAME
+        self._rebuilding = Rebuilding(recorder, self._mapper)
         self.leaves = recorder.leaves = Leaves(recorder.reads, self._mapper)
         return recorder
+
+    def rebuild(self, progress: Progress = lambda done, of: None) -> None:
+        """Fold the views from the events anew, while others go on reading and writing."""
+        self._rebuilding.rebuild(progress)
 
     def _bring_up_log(self) -> None:
         """Take what was recorded before there was a log into it, once."""
         if self.leaves.size < self.store.max_notification_id():
-            with self.store.datastore.transaction(commit=True) as c:
+            with self.store.database.writing() as c:
                 self.leaves.bring_up(c)
 
     def close(self) -> None:
@@ -232,16 +240,14 @@ class Record(Application[UUID]):
             return earlier
         try:
             event = decide_event()
-            (recording,) = self.save(event, events=(event,), idempotency_key=caller.key)
+            stored = self._mapper.to_stored_event(event)
+            (recorded,) = self.store.append(Append([stored], [event], caller.key))
         except (Refusal, IntegrityError):
             # A repetition of this very request may have been faster; then this one has the same answer.
             if (earlier := self._answered(caller)) is not None:
                 return earlier
             raise
-        position = recording.notification.id
-        recorded_at = self.store.moment_of(position)
-        assert recorded_at is not None
-        return self._receipt(Stamped(position, recorded_at, event))
+        return self._receipt(Stamped(recorded.id, recorded.recorded_at, event))
 
     def _answered(self, caller: Caller) -> Receipt | None:
         key = caller.key

@@ -21,7 +21,8 @@ from projections.view import View
 from service.clock import Clock
 from service.moments import Asked, Moments
 from service.record import Record
-from service.store.versions import Place, Selection, place_of
+from service.store.places import Place, place_of
+from service.store.versions import Selection
 
 NOT_RETRACTED = ("reported", "claimed", "corroborated", "disputed")
 """The standings that a view takes in where the caller names none."""

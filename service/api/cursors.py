@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from domain.errors import Invalid
 from service.api.asking import Day, MomentInTime, Position
 from service.moments import Asked
-from service.store.versions import Place
+from service.store.places import Place
 
 
 class Cursor(BaseModel):

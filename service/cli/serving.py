@@ -64,7 +64,7 @@ def rebuild(database: Database = None) -> None:
 
     with Record(settings_of(database).store_environment) as record, Progress(console=errors) as progress:
         task = progress.add_task("Folding events", total=None)
-        record.versions.rebuild(lambda done, of: progress.update(task, completed=done, total=of))
+        record.rebuild(lambda done, of: progress.update(task, completed=done, total=of))
         console.print(f"The views reflect position {record.store.max_notification_id()}.")
 
 

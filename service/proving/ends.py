@@ -8,7 +8,7 @@ from domain.events import PersonalDataErased
 from service.proving.events import EVENT, LEAF, is_moment
 from service.proving.findings import Finding, Findings, columns
 from service.store.checks import altered
-from service.store.layout import NAME
+from service.store.layout import FILLED, NAME
 from service.store.mapper import EventMapper
 from service.store.personal_keys import DESTROYED
 
@@ -61,7 +61,8 @@ def check_tracking(connection: sqlite3.Connection, end: int, findings: Findings)
     if NAME not in {name for name, _ in rows}:
         findings.add(Finding("tracking.application_name", f"there is no row of the views {NAME!r}"))
     for name, reached in rows:
-        wanted = {NAME: end, **OF_THE_LIBRARY}.get(name)
+        unfinished = {FILLED: reached} if isinstance(reached, int) and 0 <= reached <= end else {FILLED: end}
+        wanted = {NAME: end, **unfinished, **OF_THE_LIBRARY}.get(name)
         if wanted is None:
             says = f"{name!r} is not the name of this version's views, which is {NAME!r}"
             findings.add(Finding("tracking.application_name", says))

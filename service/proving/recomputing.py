@@ -17,7 +17,7 @@ from projections.registry import VIEWS
 from projections.timeline import Timeline, timeline
 from service.api.cursors import TimelineCursor
 from service.proving.findings import NotChecked
-from service.store.versions import place_of
+from service.store.places import place_of
 
 MISSING = object()
 """Stands for what is not there at all."""

@@ -4,17 +4,14 @@ import sqlite3
 from collections.abc import Iterator
 from heapq import merge
 from itertools import groupby
-from typing import Any, cast
-
-from eventsourcing.sqlite import SQLiteCursor
+from typing import Any
 
 from domain.events import Stamped
 from service.proving.findings import Finding, Findings
-from service.store.layout import TABLES
+from service.store.layout import make
 from service.store.mapper import EventMapper
+from service.store.projecting import Projection
 from service.store.sealing import unseal_bytes
-from service.store.sqlite import SQLiteRecorder
-from service.store.versions import Versions
 
 KEYS = {"dossiers": ("id",), "versions": ("development", "version"), "names": ("dossier", "key")}
 """The views' tables, and what their rows are found by."""
@@ -31,16 +28,15 @@ class ViewCheck:
         self._mapper = mapper
         self._scratch = sqlite3.connect("", isolation_level=None)
         self._scratch.row_factory = sqlite3.Row
-        for statement in ("PRAGMA synchronous=OFF", "PRAGMA journal_mode=OFF", *TABLES, KEPT, COPIED):
+        for statement in ("PRAGMA synchronous=OFF", "PRAGMA journal_mode=OFF", *make(), KEPT, COPIED):
             self._scratch.execute(statement)
         self._scratch.executemany(
             "INSERT OR IGNORE INTO personal_keys VALUES (?,?,?,?)",
             connection.execute("SELECT number, stream, since, key FROM personal_keys"),
         )
         self._scratch.execute("BEGIN")
-        # What folds an event reads and writes by the cursor that it is given, and by nothing else.
-        self._versions = Versions(cast("SQLiteRecorder", None), mapper)
-        self._cursor = cast("SQLiteCursor", self._scratch.cursor())
+        self._projection = Projection(mapper)
+        self._cursor = self._scratch.cursor()
         self._whole = True
 
     def apply(self, stamped: Stamped | None) -> None:
@@ -49,7 +45,7 @@ class ViewCheck:
             if stamped is None or not self._whole:
                 self._whole = False
             else:
-                self._versions.apply(self._cursor, stamped)
+                self._projection.project(self._cursor, [stamped])
         except Exception:  # noqa: BLE001 - an event in the wrong place, which is found as such
             self._whole = False
 

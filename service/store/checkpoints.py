@@ -6,8 +6,11 @@ from datetime import datetime
 
 from service.log.notes import Note, Signature
 from service.store.checks import checks_of
-from service.store.sqlite import SQLiteRecorder
+from service.store.recorder import Recorder
 from service.store.tables import moment_text, read_moment
+
+KEEP = "INSERT INTO checkpoints VALUES (?,?,?,?) ON CONFLICT DO NOTHING"
+ADD = "INSERT INTO cosignatures VALUES (?,?,?,?) ON CONFLICT DO NOTHING"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,7 @@ class Kept:
 class Checkpoints:
     """The checkpoints of one record, in the order of their sizes."""
 
-    def __init__(self, store: SQLiteRecorder) -> None:
+    def __init__(self, store: Recorder) -> None:
         self._store = store
 
     def latest(self) -> Kept | None:
@@ -41,16 +44,19 @@ class Checkpoints:
 
     def keep(self, size: int, note: Note, signed_at: datetime) -> None:
         """Keep one that has been signed, unless another process has kept it already."""
-        with self._store.datastore.transaction(commit=True) as c:
+        with self._store.database.writing() as c:
             row = (size, note.format(), moment_text(signed_at))
-            c.execute("INSERT OR IGNORE INTO checkpoints VALUES (?,?,?,?)", (*row, checks_of(*row)))
+            c.execute(KEEP, (*row, checks_of(*row)))
 
     def add(self, size: int, signatures: Sequence[Signature], received_at: datetime) -> None:
         """Add cosignatures to one that is kept; those that it has already are passed over."""
-        with self._store.datastore.transaction(commit=True) as c:
+        with self._store.database.writing() as c:
             for one in signatures:
                 row = (size, one.line.rstrip("\n"), moment_text(received_at))
-                c.execute("INSERT OR IGNORE INTO cosignatures VALUES (?,?,?,?)", (*row, checks_of(*row)))
+                c.execute(
+                    ADD,
+                    (*row, checks_of(*row)),
+                )
 
     def _select(self, which: str, params: Sequence[object]) -> list[Kept]:
         rows = self._store.reads.fetch(f"SELECT size, note, signed_at FROM checkpoints {which}", params)

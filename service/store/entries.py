@@ -7,11 +7,10 @@ the clear, which is why a mark leads to none of that.
 from collections.abc import Sequence
 from typing import Any
 
-from eventsourcing.sqlite import SQLiteCursor
-
 from domain.entry import Entry
 from service.store.mapper import EventMapper
 from service.store.personal_keys import key_to_seal, within
+from service.store.ports import Cursor
 from service.store.sealing import Unsealable, seal_bytes, unseal_bytes
 
 ENTRY = "entry, sealed_by, (SELECT key FROM personal_keys WHERE number = sealed_by)"
@@ -24,7 +23,7 @@ class Entries:
     def __init__(self, mapper: EventMapper) -> None:
         self._mapper = mapper
 
-    def packed(self, c: SQLiteCursor, entry: Entry) -> tuple[bytes, int | None]:
+    def packed(self, c: Cursor, entry: Entry) -> tuple[bytes, int | None]:
         """An entry as it is kept, and the number of the key that it is sealed with, if it is."""
         packed = self._mapper.pack(entry.model_dump_json(exclude_unset=True).encode())
         if not entry.sealed:

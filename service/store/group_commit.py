@@ -38,16 +38,32 @@ class GroupCommit(Generic[Waiting, Outcome]):
 
     def submit(self, item: Waiting) -> Outcome:
         """Wait until the item is committed; raise what its group or itself has earned."""
-        future: Future[Outcome] = Future()
+        (future,) = self._enqueue([item])
+        return future.result()
+
+    def submit_all(self, items: Sequence[Waiting]) -> list[Outcome | Exception]:
+        """Wait until all items are committed; the outcome of each, or the exception it has earned."""
+        return [self._outcome(future) for future in self._enqueue(items)]
+
+    def _enqueue(self, items: Sequence[Waiting]) -> list[Future[Outcome]]:
+        entered: list[tuple[Waiting, Future[Outcome]]] = [(item, Future()) for item in items]
         with self._changed:
             if self._closed:
                 raise Closed("the record is closed")
-            self._waiting.append((item, future))
+            self._waiting.extend(entered)
             self._changed.notify()
             if self._thread is None:
                 self._thread = Thread(target=self._run, name="depositary-writer", daemon=True)
                 self._thread.start()
-        return future.result()
+        return [future for _, future in entered]
+
+    @staticmethod
+    def _outcome(future: Future[Outcome]) -> Outcome | Exception:
+        error = future.exception()
+        if error is None:
+            return future.result()
+        assert isinstance(error, Exception)
+        return error
 
     def close(self) -> None:
         """Write who is waiting, then stop."""

@@ -8,14 +8,12 @@ import json
 from collections.abc import Sequence
 from secrets import token_bytes
 
-from eventsourcing.sqlite import SQLiteCursor
-
 from service.log.errors import OutOfTree
 from service.log.form import SALT_BYTES, Form, commit
 from service.log.tiles import WIDTH, TileHashes, grow
 from service.log.tree import leaf_hash
 from service.store.mapper import EventMapper, StampedNotification
-from service.store.reads import Reads
+from service.store.ports import Cursor, Reads, listed
 from service.store.tables import CHUNK, COLUMNS, event_checks, moment_text, stamped_row
 
 
@@ -28,13 +26,18 @@ class Leaves:
 
     # Writing
 
-    def extend(self, c: SQLiteCursor, size: int, events: Sequence[StampedNotification]) -> None:
+    def extend(self, c: Cursor, size: int, events: Sequence[StampedNotification]) -> None:
         """Add the events that come next to a tree of a size; raise `Malformed` where it is smaller."""
-        hashes = [self._add(c, event) for event in events]
-        for (level, number), tile in grow(lambda *at: _tile(c, *at), size, hashes).items():
-            c.execute("REPLACE INTO log_tiles VALUES (?,?,?)", (level, number, tile))
+        leaves = [self._leaf(event) for event in events]
+        c.executemany("INSERT INTO log_leaves VALUES (?,?,?,?)", leaves)
+        grown = grow(lambda *at: _tile(c, *at), size, [leaf_hash(entry) for _, _, entry, _ in leaves])
+        c.executemany(
+            "INSERT INTO log_tiles VALUES (?,?,?) "
+            "ON CONFLICT (level, number) DO UPDATE SET hashes = excluded.hashes",
+            [(*at, tile) for at, tile in grown.items()],
+        )
 
-    def bring_up(self, c: SQLiteCursor) -> None:
+    def bring_up(self, c: Cursor) -> None:
         """Add what was recorded before there was a log, in the order of positions."""
         c.execute("SELECT max(position) FROM log_leaves")
         size = c.fetchone()[0] or 0
@@ -42,13 +45,9 @@ class Leaves:
             self.extend(c, size, events)
             size += len(events)
 
-    def _add(self, c: SQLiteCursor, event: StampedNotification) -> bytes:
+    def _leaf(self, event: StampedNotification) -> tuple[int, bytes, bytes, bytes]:
         salt = token_bytes(SALT_BYTES)
-        entry = commit(self.form(event), salt)
-        c.execute(
-            "INSERT INTO log_leaves VALUES (?,?,?,?)", (event.id, salt, entry, event_checks(event, salt))
-        )
-        return leaf_hash(entry)
+        return event.id, salt, commit(self.form(event), salt), event_checks(event, salt)
 
     def form(self, event: StampedNotification) -> Form:
         """What the log commits to of a stored event."""
@@ -88,7 +87,7 @@ class Leaves:
     def salts(self, positions: Sequence[int]) -> dict[int, bytes]:
         """The salts of some events."""
         rows = self._reads.fetch(
-            f"SELECT position, salt FROM log_leaves WHERE position IN ({','.join('?' * len(positions))})",
+            f"SELECT position, salt FROM log_leaves WHERE position IN {listed(len(positions))}",
             positions,
         )
         return dict(rows)
@@ -108,14 +107,14 @@ def form_of(event: StampedNotification, state: bytes) -> Form:
     )
 
 
-def _events_after(c: SQLiteCursor, size: int) -> Sequence[StampedNotification]:
+def _events_after(c: Cursor, size: int) -> Sequence[StampedNotification]:
     c.execute(
         f"SELECT {COLUMNS} FROM stored_events WHERE position > ? ORDER BY position LIMIT ?", (size, CHUNK)
     )
     return [stamped_row(row) for row in c.fetchall()]
 
 
-def _tile(c: SQLiteCursor, level: int, number: int) -> bytes:
+def _tile(c: Cursor, level: int, number: int) -> bytes:
     c.execute("SELECT hashes FROM log_tiles WHERE level = ? AND number = ?", (level, number))
     row = c.fetchone()
     return bytes(row[0]) if row else b""

@@ -11,9 +11,9 @@ from typing import Any
 from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
-from eventsourcing.sqlite import SQLiteCursor
 
 from service.store.checks import checks_of
+from service.store.ports import Cursor
 from service.store.sealing import Unsealable, keyed, new_key
 
 DESTROYED = b""
@@ -39,7 +39,7 @@ class SealedEvent(StoredEvent):
     key: PersonalKey
 
 
-def within(c: SQLiteCursor) -> Fetch:
+def within(c: Cursor) -> Fetch:
     """Queries within a transaction, which see what it has written."""
 
     def fetch(statement: str, params: Sequence[object]) -> Sequence[Sequence[Any]]:
@@ -65,7 +65,7 @@ def key_to_seal(fetch: Fetch, stream: UUID, version: int) -> PersonalKey:
     return PersonalKey(rows[0][1], rows[0][0]) if rows and rows[0][1] else PersonalKey(new_key())
 
 
-def keep(c: SQLiteCursor, event: SealedEvent) -> None:
+def keep(c: Cursor, event: SealedEvent) -> None:
     """Keep the key of an event that is recorded, if it is new."""
     if event.key.number is None:
         c.execute("SELECT coalesce(max(number), 0) + 1 FROM personal_keys")
@@ -73,7 +73,7 @@ def keep(c: SQLiteCursor, event: SealedEvent) -> None:
         c.execute("INSERT INTO personal_keys VALUES (?,?,?,?,?)", (*row, checks_of(*row)))
 
 
-def destroy(c: SQLiteCursor, stream: UUID | str) -> None:
+def destroy(c: Cursor, stream: UUID | str) -> None:
     """Destroy the keys of a stream."""
     c.execute("SELECT number, stream, since FROM personal_keys WHERE stream = ?", (_name(stream),))
     for row in c.fetchall():

@@ -12,7 +12,7 @@ from typing import Any
 from eventsourcing.persistence import DatabaseError, OperationalError
 
 
-class Reads:
+class SQLiteReads:
     """Runs queries, each on a connection that nobody else uses."""
 
     def __init__(self, database: str, lock_timeout: int | None = None) -> None:

@@ -6,18 +6,22 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from eventsourcing.sqlite import SQLiteCursor
-
 from service.store.checks import checks_of
 from service.store.mapper import StampedNotification
+from service.store.ports import Cursor
 
 LAYOUT = 2
-"""The layout of the tables; kept in the file as SQLite's `user_version`. Layout 1 had no log."""
+"""The layout of the tables; SQLite keeps it as `user_version`, PostgreSQL in a table. Layout 1 had no log."""
 FIRST_LAYOUT = 1
 BEFORE_ALL = "0001-01-01T00:00:00.000000Z"
 CHUNK = 10_000
 
 TABLES = (
+    """CREATE TABLE IF NOT EXISTS tracking (
+        application_name TEXT,
+        notification_id INTEGER,
+        PRIMARY KEY (application_name)
+    ) WITHOUT ROWID""",
     """CREATE TABLE IF NOT EXISTS stored_events (
         position INTEGER PRIMARY KEY,
         originator_id TEXT NOT NULL,
@@ -42,7 +46,6 @@ TABLES = (
         closed_until TEXT NOT NULL,
         checks BLOB NOT NULL
     )""",
-    f"INSERT OR IGNORE INTO head VALUES (1, 0, '{BEFORE_ALL}', x'{checks_of(0, BEFORE_ALL).hex()}')",
     """CREATE TABLE IF NOT EXISTS log_leaves (
         position INTEGER PRIMARY KEY,
         salt BLOB NOT NULL,
@@ -82,6 +85,9 @@ CHECKED = ("originator_id", "originator_version", "topic", "state", "recorded_at
 COLUMNS = "position, originator_id, originator_version, topic, state, recorded_at"
 """The columns of `stored_events`, in the order that `stamped_row` reads them."""
 
+INSERT_EVENT = "INSERT INTO stored_events VALUES (?,?,?,?,?,?)"
+INSERT_KEY = "INSERT INTO idempotency_keys VALUES (?,?,?,?,?)"
+
 HEAD = (
     "SELECT position, closed_until, (SELECT notification_id FROM tracking WHERE application_name = ?) "
     "FROM head"
@@ -99,6 +105,23 @@ class Head:
     """The moment up to which nothing can be added any more: not before that of the last event."""
     reflected: int | None
     """The position that the views reflect; `None` where there are none of this layout."""
+
+
+def lay_out(c: Cursor) -> None:
+    """Make the tables of the log where they are not there, and begin the record."""
+    for statement in TABLES:
+        c.execute(statement)
+    beginning = (0, BEFORE_ALL)
+    c.execute("INSERT INTO head VALUES (1,?,?,?) ON CONFLICT DO NOTHING", (*beginning, checks_of(*beginning)))
+
+
+def reflect(c: Cursor, views: str, position: int) -> None:
+    """Note how far the views have come, in the transaction that brought them there."""
+    c.execute(
+        "INSERT INTO tracking VALUES (?,?) "
+        "ON CONFLICT (application_name) DO UPDATE SET notification_id = excluded.notification_id",
+        (views, position),
+    )
 
 
 def stamped_row(row: Sequence[Any]) -> StampedNotification:
@@ -130,7 +153,7 @@ def event_checks(event: StampedNotification, salt: bytes) -> bytes:
     return checks_of(*event_row(event)[1:], salt)  # type: ignore[arg-type]
 
 
-def add_checks(c: SQLiteCursor) -> None:
+def add_checks(c: Cursor) -> None:
     """Give the rows of a file of layout 1 their check values."""
     for table in ("head", "idempotency_keys"):
         c.execute(f"ALTER TABLE {table} ADD COLUMN checks BLOB NOT NULL DEFAULT x''")
@@ -146,7 +169,7 @@ def add_checks(c: SQLiteCursor) -> None:
         last = (rows[-1][0], rows[-1][1])
 
 
-def _keys_after(c: SQLiteCursor, last: tuple[str, str]) -> list[tuple[Any, ...]]:
+def _keys_after(c: Cursor, last: tuple[str, str]) -> list[tuple[Any, ...]]:
     c.execute(
         "SELECT principal, key, fingerprint, position FROM idempotency_keys "
         "WHERE (principal, key) > (?, ?) ORDER BY principal, key LIMIT ?",

@@ -92,4 +92,4 @@ def test_search_a_thousand_for_words(benchmark, filled):
 
 
 def test_rebuild_the_views(benchmark, filled):
-    benchmark.pedantic(lambda: filled.versions.rebuild(lambda done, of: None), rounds=3)
+    benchmark.pedantic(lambda: filled.rebuild(lambda done, of: None), rounds=3)

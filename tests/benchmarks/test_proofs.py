@@ -42,7 +42,7 @@ def _fill(record: Record, size: int) -> None:
     held = record.leaves.size
     while held < size:
         positions = range(held + 1, min(held + CHUNK, size) + 1)
-        with record.store.datastore.transaction(commit=True) as c:
+        with record.store.database.writing() as c:
             record.leaves.extend(c, held, [event(position) for position in positions])
         held += len(positions)
 

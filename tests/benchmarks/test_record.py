@@ -163,7 +163,7 @@ def test_the_key_of_a_request(benchmark, filled):
 
 
 def test_rebuild_the_views(benchmark, filled):
-    benchmark.pedantic(lambda: filled.versions.rebuild(lambda done, of: None), rounds=3)
+    benchmark.pedantic(lambda: filled.rebuild(lambda done, of: None), rounds=3)
 
 
 def test_open_a_record(benchmark, filled):

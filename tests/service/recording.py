@@ -18,6 +18,7 @@ from domain.commands import Amend, Dossier
 from domain.developments import DEVELOPMENT, Development
 from service.record import Caller, Record
 from service.store.entries import ENTRY
+from service.store.projecting import Projection
 
 ROOT = Path(__file__).parents[2]
 GAZETTE = {"outlet": "The Port Solace Gazette (invented)"}
@@ -140,6 +141,39 @@ def wait_until(holds: Callable[[], bool], seconds: float = 30) -> None:
         sleep(0.001)
 
 
+@contextmanager
+def folding(record: Record, act: Callable[[Any], None]) -> Iterator[None]:
+    """Have something done with each event of a command just before the views take it in."""
+    projection = record.store.projection
+    record.store.projection = _Watched(projection, act)
+    try:
+        yield
+    finally:
+        record.store.projection = projection
+
+
+class _Watched:
+    """A projection with somebody beside it."""
+
+    def __init__(self, projection: Projection, act: Callable[[Any], None]) -> None:
+        self._projection, self._act = projection, act
+
+    def begin(self, c: Any, run: Any) -> Any:
+        folding = self._projection.begin(c, run)
+        add = folding.add
+
+        def watched(events: Any) -> None:
+            for stamped in events:
+                self._act(stamped)
+            add(events)
+
+        folding.add = watched
+        return folding
+
+    def project(self, c: Any, events: Any) -> None:
+        self._projection.project(c, events)
+
+
 # What is there
 
 
@@ -184,7 +218,7 @@ def assert_sound(record: Record) -> None:
     assert {position for (position,) in keys} <= {one.id for one in log}
     assert record.store.reads.fetch("PRAGMA integrity_check") == [("ok",)]
     before = views(record)
-    record.versions.rebuild(lambda done, of: None)
+    record.rebuild()
     assert views(record) == before
 
 

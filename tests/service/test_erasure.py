@@ -111,7 +111,7 @@ def test_after_an_erasure_the_file_holds_neither_texts_nor_their_key(record, fil
     assert key in bytes_of(file)
 
     record.erase(one, ERASE, ADA)
-    assert record.store.forget()
+    assert record.store.database.forget()
 
     assert key not in bytes_of(file)
     assert secrets_in(file) == set()
@@ -124,7 +124,7 @@ def test_of_many_keys_those_that_are_destroyed_leave_no_trace(record, file):
     keys = keys_in(file)
     for erased in ids[::3]:
         record.erase(erased, ERASE, ADA)
-    record.store.forget()
+    record.store.database.forget()
 
     kept, held = set(keys_in(file)), bytes_of(file)
 
@@ -162,8 +162,8 @@ def test_a_marked_name_is_not_among_the_names_and_its_bearer_goes_by_the_id(reco
 
     record.erase(one, ERASE, ADA)
     assert names_in(file) == before
-    record.versions.rebuild(lambda done, of: None)
-    record.store.forget()
+    record.rebuild(lambda done, of: None)
+    record.store.database.forget()
     assert names_in(file) == before
     assert secrets_in(file) == set()
 
@@ -181,7 +181,7 @@ def test_whoever_was_erased_is_still_among_the_actors_but_not_by_name(record, fi
     assert sorted(is_erased(each.name) for each in person.names) == [False, True]
 
     record.erase(other, ERASE, ADA)
-    record.store.forget()
+    record.store.database.forget()
 
     told = views.view(VIEWS["actors"], DOSSIER.id, asked)
     assert SECRET not in told.model_dump_json()
@@ -248,7 +248,7 @@ def test_a_record_with_marks_verifies_before_and_after_erasures(record, file, on
     record.record(DOSSIER.id, personal(), caller("second", b"s" * 32))
     assert verified(file) == []
     record.erase(one, ERASE, ADA)
-    record.versions.rebuild(lambda done, of: None)
+    record.rebuild(lambda done, of: None)
     assert verified(file) == []
 
 
@@ -406,7 +406,7 @@ def test_what_is_told_personal_later_has_a_key_of_its_own_and_can_be_erased_too(
     name = views.development(one, Asked()).development["speaker"]["name"]
 
     record.erase(one, ERASE, ADA)
-    record.store.forget()
+    record.store.database.forget()
 
     entry = views.development(one, Asked())
     assert b"new witness" not in bytes_of(file)
@@ -477,7 +477,7 @@ def test_whoever_writes_at_the_same_time_is_erased_too_or_comes_after(record):
 
 def test_a_fault_in_the_middle_erases_nothing(record, one, monkeypatch):
     """The key, the event and the views change together or not at all."""
-    monkeypatch.setattr(record.store, "project", lambda c, stamped: 1 / 0)
+    monkeypatch.setattr(record.store.projection, "project", lambda c, events: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         record.erase(one, ERASE, ADA)
     monkeypatch.undo()

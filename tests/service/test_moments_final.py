@@ -11,6 +11,7 @@ from tests.service.recording import (
     Clock,
     answers_of,
     assert_sound,
+    folding,
     in_threads,
     now,
     open_record,
@@ -55,16 +56,14 @@ def test_a_write_that_was_stamped_but_not_committed_is_waited_for(file):
     entered, opened, answers = Event(), Event(), []
     clock = Clock()
     with open_record(file, clock) as record, open_record(file, clock) as elsewhere:
-        project = record.store.project
 
-        def hold_up(cursor, stamped):
+        def hold_up(stamped):
             entered.set()
             opened.wait(10)
-            project(cursor, stamped)
 
-        record.store.project = hold_up
         clock.turn(seconds=1)
-        with in_threads([lambda: record.record(DOSSIER.id, tell(), ADA)]):
+        write = [lambda: record.record(DOSSIER.id, tell(), ADA)]
+        with folding(record, hold_up), in_threads(write):
             entered.wait(10)
             moment = clock.turn(seconds=1)
             ask = [lambda r=r: answers.append(r.store.position_at(moment)) for r in (record, elsewhere)]
@@ -166,6 +165,6 @@ def test_answers_given_beside_processes_are_final_even_if_one_has_its_clock_an_h
 def test_a_disk_that_takes_nothing_in_leaves_what_is_closed_to_be_asked(file):
     clock = Clock()
     with open_record(file, clock, SQLITE_LOCK_TIMEOUT="1") as record, open_record(file) as holder:
-        with holder.store.datastore.transaction(commit=True):
+        with holder.store.database.writing():
             assert record.store.position_at(clock.now) == 1
         wait_until(lambda: record.store.position_at(clock.turn(seconds=1)) == 1)

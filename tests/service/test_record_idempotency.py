@@ -14,6 +14,7 @@ from tests.service.recording import (
     assert_sound,
     at_once,
     caller,
+    folding,
     labels,
     open_record,
     relabel,
@@ -103,16 +104,11 @@ def test_a_key_is_on_disk_exactly_when_its_event_is(tmp_path):
 
 
 def test_what_fails_in_the_transaction_takes_its_key_with_it(record):
-    project = record.store.project
-
-    def fail(cursor, stamped):
-        project(cursor, stamped)
+    def fail(stamped):
         raise RuntimeError("the view could not be folded")
 
-    record.store.project = fail
-    with pytest.raises(RuntimeError):
+    with folding(record, fail), pytest.raises(RuntimeError):
         record.record(DOSSIER.id, tell(), caller("a"))
-    record.store.project = project
 
     assert record.store.find_key("ada", "a") is None
     assert record.record(DOSSIER.id, tell(), caller("a")).position == 2

@@ -141,7 +141,7 @@ def test_another_dossiers_actors_are_not_known(desk):
 
 def test_names_are_read_again_when_the_views_are_rebuilt(desk):
     desk.record("call-held", sources=[HERALD])
-    desk.client.app.state.record.versions.rebuild(lambda done, of: None)
+    desk.client.app.state.record.rebuild(lambda done, of: None)
 
     desk.view("timeline", according_to="unnamed: a sailor")
     assert refused(desk, "timeline", according_to="a sailor").places == ["according_to"]

@@ -81,7 +81,7 @@ def without_room(record: Record) -> None:
     """Write before, while and after no file may grow any more; say what came of each write."""
     unlimited = resource.getrlimit(resource.RLIMIT_FSIZE)
     attempt(record, "before")
-    log = Path(f"{record.store.datastore.pool.db_name}-wal")
+    log = Path(f"{record.store.database.datastore.pool.db_name}-wal")
     resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size + 4096, unlimited[1]))
     at_once([lambda n=n: attempt(record, f"without room {n}") for n in range(12)])
     resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)

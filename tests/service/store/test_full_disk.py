@@ -31,7 +31,7 @@ def record(tmp_path):
 
 def pragma(record, setting):
     """Set something on the connection that writes."""
-    with record.store.datastore.transaction(commit=False) as cursor:
+    with record.store.database.datastore.transaction(commit=False) as cursor:
         cursor.execute(f"PRAGMA {setting}")
         return cursor.fetchone()[0]
 

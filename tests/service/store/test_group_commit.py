@@ -13,6 +13,7 @@ from tests.service.recording import (
     assert_sound,
     at_once,
     caller,
+    folding,
     in_threads,
     labels,
     open_record,
@@ -139,24 +140,20 @@ def record(tmp_path):
 
 
 def failing_on(record, label, error):
-    """Have the fold of the views fail for one development, after it has written what it writes."""
-    project = record.store.project
+    """Have the fold of the views fail for one development."""
 
-    def fail(cursor, stamped):
-        project(cursor, stamped)
+    def fail(stamped):
         if getattr(stamped.event.development, "label", None) == label:
             raise error
 
-    record.store.project = fail
-    return project
+    return folding(record, fail)
 
 
 @pytest.mark.parametrize("error", [RuntimeError("no such fold"), IntegrityError("twice"), MemoryError()])
 def test_a_command_that_fails_does_not_take_its_neighbours_down(record, error):
-    project = failing_on(record, "bad", error)
     told = [f"good {n}" for n in range(12)] + ["bad"]
-    answers = at_once([lambda label=label: record.record(DOSSIER.id, tell(label), ADA) for label in told])
-    record.store.project = project
+    with failing_on(record, "bad", error):
+        answers = at_once([lambda label=label: record.record(DOSSIER.id, tell(label), ADA) for label in told])
 
     assert isinstance(answers[-1], type(error))
     assert {answer.version for answer in answers[:-1]} == {1}
@@ -189,15 +186,12 @@ def test_whoever_is_answered_finds_it_on_disk(tmp_path):
 
 def test_to_close_the_record_is_to_write_who_waits(tmp_path):
     entered, opened = Event(), Event()
-    with open_record(tmp_path / "record.db") as record:
-        project = record.store.project
 
-        def hold_up(cursor, stamped):
-            entered.set()
-            opened.wait(10)
-            project(cursor, stamped)
+    def hold_up(stamped):
+        entered.set()
+        opened.wait(10)
 
-        record.store.project = hold_up
+    with open_record(tmp_path / "record.db") as record, folding(record, hold_up):
         told = [f"waiting {n}" for n in range(5)]
         receipts = []
         first, *others = [
@@ -220,7 +214,7 @@ def test_to_close_the_record_is_to_write_who_waits(tmp_path):
 def test_a_writer_who_waits_too_long_for_another_process_is_told_so(tmp_path):
     file = tmp_path / "record.db"
     with open_record(file) as holder, open_record(file, SQLITE_LOCK_TIMEOUT="1") as record:
-        with holder.store.datastore.transaction(commit=True):
+        with holder.store.database.writing():
             with pytest.raises(OperationalError, match="locked"):
                 record.record(DOSSIER.id, tell(), ADA)
             assert record.store.max_notification_id() == 1, "reading goes on"

@@ -54,7 +54,7 @@ def on_disk(file):
 
 
 def test_what_writes_commits_to_disk(file):
-    with open_record(file) as record, record.store.datastore.transaction(commit=True) as cursor:
+    with open_record(file) as record, record.store.database.writing() as cursor:
         cursor.execute("PRAGMA journal_mode")
         assert cursor.fetchone()[0] == "wal"
         cursor.execute("PRAGMA synchronous")
@@ -103,7 +103,7 @@ def test_a_layout_newer_than_known_is_refused_and_left_alone(file):
 
 
 def test_a_record_that_is_laid_out_opens_without_the_writers_lock(file):
-    with open_record(file) as holder, holder.store.datastore.transaction(commit=True):
+    with open_record(file) as holder, holder.store.database.writing():
         Record({"SQLITE_DBNAME": str(file), "SQLITE_LOCK_TIMEOUT": "1"}).close()
 
 
@@ -161,7 +161,7 @@ def test_what_was_compressed_and_encrypted_is_read_after_a_restart(file):
 def test_an_event_that_cannot_be_read_is_named(file):
     unheard_of = StoredEvent(UUID(int=7), 1, "unheard-of", b'{"recorded_by":"ada"}')
     with open_record(file) as record:
-        record.store.project = None
+        record.store.projection = None
         record.store.insert_events([unheard_of])
 
         with pytest.raises(MapperDeserialisationError, match=r"position 2, .*7 version 1: .*unheard-of"):

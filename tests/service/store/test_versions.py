@@ -1,12 +1,12 @@
 """The views' tables: at any position they hold what a fold of the events up to it holds."""
 
 import sqlite3
-from threading import Event
 from uuid import UUID
 
 import pytest
 from eventsourcing.persistence import OperationalError, StoredEvent
 
+from domain.commands import Erase
 from service.record import Record
 from service.store.layout import NAME
 from service.store.versions import Selection
@@ -15,13 +15,13 @@ from tests.service.recording import (
     DOSSIER,
     answers_of,
     assert_sound,
+    at_once,
     in_threads,
     open_record,
     relabel,
     start_hand,
     tell,
     views,
-    wait_until,
 )
 
 
@@ -41,19 +41,19 @@ def fill(record, count):
 def run_on(file, *statements):
     """What another program does to the file."""
     connection = sqlite3.connect(file)
-    for statement in statements:
-        connection.execute(statement)
+    rows = [connection.execute(statement).fetchall() for statement in statements]
     connection.commit()
     connection.close()
+    return rows[-1]
 
 
 def sail_on(record, label):
     """Have the log grow by an event that the views do not take in."""
     told = tell(label).model_dump_json(exclude_unset=True)
     state = f'{{"recorded_by":"ada","dossier":"{DOSSIER.id}","development":{told}}}'
-    project, record.store.project = record.store.project, None
+    projection, record.store.projection = record.store.projection, None
     record.store.insert_events([StoredEvent(UUID(int=7), 1, "other-development", state.encode())])
-    record.store.project = project
+    record.store.projection = projection
 
 
 # Bringing up
@@ -73,7 +73,7 @@ def test_a_new_name_has_the_tables_rebuilt_when_the_record_is_opened(file, older
     )
     with open_record(file) as record:
         assert views(record) == before
-        assert record.store.max_tracking_id(older) is None
+        assert run_on(file, "SELECT application_name FROM tracking") == [(NAME,)]
         assert_sound(record)
 
 
@@ -91,11 +91,11 @@ def test_a_file_without_views_gets_them_when_it_is_opened_and_says_how_far_it_is
 
 
 def test_a_rebuild_says_how_far_it_is(file, monkeypatch):
-    monkeypatch.setattr("service.store.versions.REBUILD_CHUNK", 7)
+    monkeypatch.setattr("service.store.rebuilding.BATCH", 7)
     with open_record(file) as record:
         fill(record, 10)
         told = []
-        record.versions.rebuild(lambda done, of: told.append((done, of)))
+        record.rebuild(lambda done, of: told.append((done, of)))
 
         assert told == [(7, 16), (14, 16), (16, 16)]
         assert_sound(record)
@@ -118,7 +118,7 @@ def test_views_that_lag_behind_are_brought_up_from_where_they_are(file):
 def test_a_record_opens_what_is_up_to_date_without_the_writers_lock(file):
     with open_record(file) as holder:
         fill(holder, 3)
-        with holder.store.datastore.transaction(commit=True):
+        with holder.store.database.writing():
             Record({"SQLITE_DBNAME": str(file), "SQLITE_LOCK_TIMEOUT": "1"}).close()
 
 
@@ -145,23 +145,32 @@ def test_a_process_whose_views_were_replaced_by_another_version_records_nothing(
 # Rebuilding
 
 
-def test_a_rebuild_that_fails_leaves_everything_as_it_was(file):
-    def fail(done, of):
+def test_a_rebuild_that_is_broken_off_leaves_everything_as_it_was_and_goes_on_from_there(file, monkeypatch):
+    monkeypatch.setattr("service.store.rebuilding.BATCH", 7)
+
+    def break_off(done, of):
         raise KeyboardInterrupt
 
     with open_record(file) as record:
         fill(record, 10)
         before = views(record)
         with pytest.raises(KeyboardInterrupt):
-            record.versions.rebuild(fail)
+            record.rebuild(break_off)
 
         assert views(record) == before
         assert record.store.head().reflected == 16
+    with open_record(file) as record:
+        told = []
+        record.rebuild(lambda done, of: told.append((done, of)))
+
+        assert told == [(14, 16), (16, 16)]
+        assert views(record) == before
         fill(record, 1)
         assert_sound(record)
 
 
-def test_readers_see_the_whole_of_the_views_while_they_are_rebuilt(file):
+def test_readers_see_the_whole_of_the_views_while_they_are_rebuilt(file, monkeypatch):
+    monkeypatch.setattr("service.store.rebuilding.BATCH", 7)
     with open_record(file) as record, open_record(file) as elsewhere:
         fill(record, 10)
         before, seen = views(record), []
@@ -169,38 +178,65 @@ def test_readers_see_the_whole_of_the_views_while_they_are_rebuilt(file):
         def look(done, of):
             seen.extend([views(record), views(elsewhere)])
 
-        record.versions.rebuild(look)
-        assert seen == [before] * 2
+        record.rebuild(look)
+        assert seen == [before] * 6
 
 
-def test_writers_wait_for_a_rebuild_and_their_events_are_in_it_or_after_it(file):
-    entered, opened = Event(), Event()
-
-    def hold_up(done, of):
-        entered.set()
-        opened.wait(10)
-
+def test_writers_write_on_beside_a_rebuild_and_it_takes_in_what_they_wrote(file, monkeypatch):
+    monkeypatch.setattr("service.store.rebuilding.BATCH", 7)
     with open_record(file) as record, open_record(file) as elsewhere:
         fill(record, 10)
+        run_on(file, "UPDATE versions SET kind = 'call-held'")
         receipts = []
-        write = [lambda: receipts.append(record.record(DOSSIER.id, tell("meanwhile"), ADA))]
-        with in_threads([lambda: elsewhere.versions.rebuild(hold_up)]):
-            entered.wait(10)
-            with in_threads(write):
-                wait_until(lambda: len(record.store._writer._waiting) == 0)
-                assert receipts == []
-                opened.set()
 
-        assert receipts[0].position == 17
-        assert record.versions.entry(receipts[0].id, 17).development.label == "meanwhile"
+        def write(done, of):
+            if done < of:
+                receipts.append(record.record(DOSSIER.id, tell("meanwhile"), ADA))
+                assert record.versions.kind(receipts[-1].id) == "other-development", "it can be read at once"
+
+        elsewhere.rebuild(write)
+
+        assert [one.position for one in receipts] == [17, 18]
+        assert {row[3] for row in views(record)[1:]} == {"other-development"}
+        assert_sound(record)
+
+
+def test_two_rebuilds_at_once_share_the_work(file, monkeypatch):
+    monkeypatch.setattr("service.store.rebuilding.BATCH", 2)
+    with open_record(file) as record, open_record(file) as elsewhere:
+        fill(record, 10)
+        told = []
+        at_once(
+            [lambda one=one: one.rebuild(lambda done, of: told.append(done)) for one in (record, elsewhere)]
+        )
+
+        assert sorted(told) == [2, 4, 6, 8, 10, 12, 14, 16]
+        assert_sound(record)
+
+
+def test_an_erasure_amid_a_rebuild_leaves_no_text_in_either_of_the_tables(file, monkeypatch):
+    monkeypatch.setattr("service.store.rebuilding.BATCH", 7)
+    with open_record(file) as record:
+        told = tell("Ada lives on the quay", personal=["/label"])
+        one = record.record(DOSSIER.id, told, ADA).id
+        fill(record, 10)
+        erased = []
+
+        def erase(done, of):
+            if not erased:
+                erased.append(record.erase(one, Erase(reason="She asked for it."), ADA))
+
+        record.rebuild(erase)
+
+        assert record.versions.entry(one, 2).development.label.startswith("[erased ")
         assert_sound(record)
 
 
 def test_rebuilds_beside_writers_lose_nothing(file, monkeypatch):
-    monkeypatch.setattr("service.store.versions.REBUILD_CHUNK", 10)
+    monkeypatch.setattr("service.store.rebuilding.BATCH", 10)
     with open_record(file) as record, open_record(file) as elsewhere:
         writing = [lambda: fill(record, 40)] * 4
-        rebuilding = [lambda: [elsewhere.versions.rebuild(lambda done, of: None) for _ in range(8)]]
+        rebuilding = [lambda: [elsewhere.rebuild(lambda done, of: None) for _ in range(8)]]
         with in_threads(writing + rebuilding):
             pass
 

@@ -14,7 +14,8 @@ from domain.commands import Corroborate, Dispute, Dossier, Reinstate, Resolve, R
 from domain.errors import Refusal
 from domain.events import Amended, Corroborated, DevelopmentRecorded, Disputed, DisputeResolved
 from domain.values import Source
-from service.store.versions import Selection, place_of
+from service.store.places import place_of
+from service.store.versions import Selection
 from tests.service.recording import ADA, DOSSIER, Clock, assert_sound, open_record, positions, relabel, tell
 
 ELSEWHERE = Dossier(id="elsewhere", title="Elsewhere (invented)")

@@ -1,0 +1,71 @@
+"""What an engine offers the store: queries, and one transaction at a time that writes.
+
+Statements are SQL that SQLite and PostgreSQL both understand, with `?` for each value; texts sort by their
+code points, moments and days are texts. Whatever else differs between the engines stands behind these ports.
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+LARGEST = 2**63 - 1
+"""The largest number that a column holds, and so a limit that is none."""
+
+
+class Cursor(Protocol):
+    """Runs statements within one transaction, and sees what they have written."""
+
+    def execute(self, statement: str, params: Sequence[Any] = ..., /) -> object:
+        """Run one statement."""
+
+    def executemany(self, statement: str, rows: Iterable[Sequence[Any]], /) -> object:
+        """Run one statement for each row."""
+
+    def fetchone(self) -> Any:
+        """The next row of the last query, or `None`."""
+
+    def fetchall(self) -> Sequence[Any]:
+        """The rows that are left of the last query."""
+
+
+class Reads(Protocol):
+    """Runs queries outside of any transaction that writes; none waits for a writer."""
+
+    def fetch(self, statement: str, params: Sequence[object] = ..., /) -> list[tuple[Any, ...]]:
+        """The rows of a query; raise `DatabaseError` where they cannot be read."""
+
+    def close(self) -> None:
+        """Close every connection."""
+
+
+class Database(Protocol):
+    """One database that holds a record."""
+
+    @property
+    def reads(self) -> Reads:
+        """What reads it, the last commit included."""
+
+    def lay_out(self) -> None:
+        """Make the tables of the log where there are none; raise `InfrastructureFactoryError` for others."""
+
+    def writing(self) -> AbstractContextManager[Cursor]:
+        """A transaction that holds the writers' lock from its beginning, and is on disk once it ends.
+
+        Raise `OperationalError` where the lock cannot be had in time or the database cannot be written.
+        """
+
+    def forget(self) -> bool:
+        """Have the database itself forget what was overwritten; answer whether it has."""
+
+    def close(self) -> None:
+        """Close every connection."""
+
+
+def listed(count: int) -> str:
+    """So many values as a list: `(?,?,?)`."""
+    return f"({','.join('?' * count)})"
+
+
+def one_of(rows: Sequence[Sequence[object]]) -> tuple[str, list[object]]:
+    """What follows `(a, b) IN`, for any of these pairs, and its values."""
+    return f"(VALUES {','.join(listed(len(row)) for row in rows)})", [value for row in rows for value in row]

@@ -1,0 +1,257 @@
+"""The recorder: `eventsourcing`'s port over a database, with a total order, moments and keys of its own.
+
+What it adds to the library's recorders:
+
+- positions are the record's own sequence without gaps, given out inside the writing transaction under
+  the writers' lock (a rowid can be renumbered by a dump, a sequence is not in the order of commits);
+- every event is stamped there with the moment, which never goes backwards along positions; up to the
+  moment that `head` names the record is closed, and whatever comes is stamped later;
+- idempotency keys are kept in the event's own transaction, for the life of the log;
+- keys of personal texts are kept and destroyed in the event's own transaction;
+- writers share commits, and a commit is on disk before anybody is answered;
+- the views change in the same transaction as the events, and the log's tree grows by them.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from threading import Condition
+from time import monotonic
+from typing import Any, NoReturn
+
+from eventsourcing.persistence import (
+    ApplicationRecorder,
+    IntegrityError,
+    OperationalError,
+    StoredEvent,
+)
+
+from domain.events import PersonalDataErased, Stamped
+from service.clock import Clock, system_clock
+from service.store.admission import Admission, Append, Key
+from service.store.checks import checks_of
+from service.store.group_commit import GroupCommit
+from service.store.leaves import Leaves
+from service.store.log import Log
+from service.store.mapper import StampedNotification
+from service.store.personal_keys import SealedEvent, destroy, keep
+from service.store.ports import Cursor, Database
+from service.store.projecting import Projection
+from service.store.sealing import keyed
+from service.store.tables import INSERT_EVENT, INSERT_KEY, Head, event_row, moment_text, reflect
+
+MICROSECOND = timedelta(microseconds=1)
+BEGINNING = datetime.min.replace(tzinfo=UTC)
+LONGEST_PAUSE = 0.008
+"""Seconds between looks for what other processes have committed, at most."""
+
+Taken = Sequence[StampedNotification]
+"""The events of one command, as they were recorded."""
+
+
+@dataclass(slots=True)
+class _Written:
+    """How far a transaction has come."""
+
+    position: int
+    moment: datetime
+    """That of the next event."""
+    events: list[StampedNotification] = field(default_factory=list)
+
+    def stamped(self, append: Append) -> Taken:
+        """The events that a command would add, each at the next position and moment."""
+        return [
+            StampedNotification(
+                id=self.position + offset,
+                originator_id=stored.originator_id,
+                originator_version=stored.originator_version,
+                topic=stored.topic,
+                state=stored.state,
+                recorded_at=self.moment + (offset - 1) * MICROSECOND,
+            )
+            for offset, stored in enumerate(append.stored, start=1)
+        ]
+
+    def take(self, events: Taken) -> None:
+        """Go on after these."""
+        self.position += len(events)
+        self.moment += len(events) * MICROSECOND
+        self.events.extend(events)
+
+
+class Recorder(Log, ApplicationRecorder):
+    """Records events with positions and moments; see the module."""
+
+    clock: Clock = staticmethod(system_clock)
+    projection: Projection | None = None
+    """Brings the views up to the events; without one they are left behind."""
+    leaves: Leaves | None = None
+    """The log's tree; `None` leaves it alone, for whoever measures what it costs."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database.reads)
+        self.database = database
+        self._committed = Condition()
+        self._writer: GroupCommit[Append, Taken] = GroupCommit(self._commit)
+
+    def close(self) -> None:
+        """Write who is waiting, then stop."""
+        self._writer.close()
+        self.database.close()
+
+    # Writing
+
+    def append(self, append: Append) -> Taken:
+        """Record the events of a command; answer them once they are on disk.
+
+        Raise `IntegrityError` where a stream has such a version already or the key has been used,
+        `OperationalError` where the database cannot be written; then nothing is recorded.
+        """
+        return self._writer.submit(append)
+
+    def append_all(self, appends: Sequence[Append]) -> list[Taken | Exception]:
+        """The same for several commands, each with its own outcome."""
+        return self._writer.submit_all(appends)
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
+        """Record events as the library asks for it; answer their positions."""
+        key: Key | None = kwargs.get("idempotency_key")
+        return [one.id for one in self.append(Append(stored_events, kwargs.get("events", ()), key))]
+
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> NoReturn:
+        """Followers pull with `select_notifications`, after `wait_for`."""
+        raise NotImplementedError("follow the record with wait_for and select_notifications")
+
+    def _commit(self, group: Sequence[Append]) -> Sequence[Taken | Exception]:
+        with self.database.writing() as c:
+            # The transaction holds the writers' lock, so nobody else is given this position or moment.
+            head = self.head_within(c)
+            self._refuse_without_views(head)
+            closed_until = max([head.closed_until, *(append.after for append in group if append.after)])
+            written = _Written(head.position, max(self.clock(), closed_until + MICROSECOND))
+            outcomes = [outcome for run in _runs(group) for outcome in self._write(c, run, written)]
+            if self.leaves is not None:
+                self.leaves.extend(c, head.position, written.events)
+            self._move_head(c, written.position, written.moment - MICROSECOND)
+        with self._committed:
+            self._committed.notify_all()
+        return outcomes
+
+    def _refuse_without_views(self, head: Head) -> None:
+        if self.projection is not None and head.reflected != head.position:
+            raise OperationalError(
+                f"the views {self.views!r} reflect position {head.reflected} of {head.position}: another "
+                "version of Depositary has written to the record; start this process again"
+            )
+
+    def _write(self, c: Cursor, run: Sequence[Append], written: _Written) -> list[Taken | Exception]:
+        """Write commands that follow each other; what each has recorded, or the exception it has earned."""
+        admission = Admission.of(c, run)
+        if _erases(run[0]):
+            return [self._erase(c, run[0], admission, written)]
+        folding = self.projection.begin(c, run) if self.projection else None
+        outcomes: list[Taken | Exception] = []
+        taken: list[tuple[Append, Taken]] = []
+        for append in run:
+            events = written.stamped(append)
+            try:
+                admission.check(append)
+                if folding is not None:
+                    folding.add(_with_positions(append, events))
+            except Exception as error:  # noqa: BLE001 - one command's failure is its own
+                outcomes.append(error)
+                continue
+            admission.take(append)
+            written.take(events)
+            outcomes.append(events)
+            taken.append((append, events))
+        _insert(c, taken)
+        if folding is not None:
+            folding.write(c)
+        return outcomes
+
+    def _erase(self, c: Cursor, append: Append, admission: Admission, written: _Written) -> Taken | Exception:
+        """Write an erasure: its key is destroyed before any view is told of it."""
+        try:
+            admission.check(append)
+        except IntegrityError as error:
+            return error
+        events = written.stamped(append)
+        written.take(events)
+        _insert(c, [(append, events)])
+        for stored in append.stored:
+            destroy(c, stored.originator_id)
+        if self.projection is not None:
+            self.projection.project(c, _with_positions(append, events))
+        return events
+
+    def _move_head(self, c: Cursor, position: int, closed_until: datetime) -> None:
+        head = (position, moment_text(closed_until))
+        c.execute("UPDATE head SET position = ?, closed_until = ?, checks = ?", (*head, checks_of(*head)))
+        if self.projection is not None:
+            reflect(c, self.views, position)
+
+    # How far it has come
+
+    def position_at(self, moment: datetime) -> int:
+        """How many events were recorded by the moment. The answer is final: none can be added later.
+
+        A moment after the last event is closed first, on disk: a write that is under way is waited for,
+        and what comes later is stamped later than the moment, by whichever process and clock.
+        """
+        moment = max(moment, BEGINNING)
+        if moment > self.head().closed_until:
+            self._writer.submit(Append((), (), after=moment))
+        rows = self.reads.fetch(
+            "SELECT position FROM stored_events WHERE recorded_at <= ? ORDER BY recorded_at DESC LIMIT 1",
+            (moment_text(moment),),
+        )
+        return int(rows[0][0]) if rows else 0
+
+    def wait_for(self, position: int, timeout: float) -> int:
+        """Wait until the position is committed, at most `timeout` seconds; answer the last position."""
+        deadline, pause = monotonic() + timeout, LONGEST_PAUSE / 8
+        while (last := self.max_notification_id()) < position and (left := deadline - monotonic()) > 0:
+            with self._committed:
+                self._committed.wait(min(left, pause))
+            pause = min(2 * pause, LONGEST_PAUSE)
+        return last
+
+
+def _runs(group: Sequence[Append]) -> Iterator[list[Append]]:
+    """The group in its order, each erasure by itself: what was told before it is written before it."""
+    numbered = enumerate(group, start=1)
+    for _, run in groupby(numbered, key=lambda one: one[0] * _erases(one[1])):
+        yield [append for _, append in run]
+
+
+def _erases(append: Append) -> bool:
+    return any(stored.topic == PersonalDataErased.name for stored in append.stored)
+
+
+def _with_positions(append: Append, events: Taken) -> list[Stamped]:
+    told = zip(events, append.events, strict=True)
+    return [Stamped(one.id, one.recorded_at, event) for one, event in told]
+
+
+def _insert(c: Cursor, taken: Sequence[tuple[Append, Taken]]) -> None:
+    """Write the events of commands, with the keys of personal texts and of the commands themselves."""
+    c.executemany(INSERT_EVENT, [event_row(one) for _, events in taken for one in events])
+    for append, _ in taken:
+        for stored in append.stored:
+            if isinstance(stored, SealedEvent):
+                keep(c, stored)
+    c.executemany(INSERT_KEY, [_key_row(append, events) for append, events in taken if append.key])
+
+
+def _key_row(append: Append, events: Taken) -> tuple[str | int | bytes, ...]:
+    assert append.key is not None
+    fingerprint = _fingerprint(append.key, append.stored[0])
+    row = (append.key.principal, append.key.key, fingerprint, events[0].id)
+    return (*row, checks_of(*row))
+
+
+def _fingerprint(key: Key, stored: StoredEvent) -> bytes:
+    """What is kept of a request: where it held personal texts, nothing to try a guess against."""
+    return keyed(key.fingerprint, stored.key.secret) if isinstance(stored, SealedEvent) else key.fingerprint
