@@ -13,8 +13,8 @@ class Erased:
     """What came of an erasure."""
 
     receipt: Receipt
-    forgotten: bool
-    """Whether the file holds no trace of the key any more."""
+    left: str | None
+    """What of the database still holds the key, in words; `None` where nothing does."""
 
     @property
     def told(self) -> str:
@@ -23,14 +23,11 @@ class Erased:
             f"What was marked as personal in {self.receipt.id} is erased: its key is destroyed, and version "
             f"{self.receipt.version} at position {self.receipt.position} says so."
         )
-        left = (
-            "Backups and copies of the file that were made before still hold the key and the sealed texts: "
-            "erase them there too."
-            if self.forgotten
-            else "The write-ahead log still holds pages with the key, for somebody was reading all the time: "
-            "run this command again, or stop the service once."
+        copies = (
+            "Backups and copies that were made before still hold the key and the sealed texts: erase them "
+            "there too."
         )
-        return f"{done} {left}"
+        return " ".join(filter(None, (done, self.left, copies)))
 
 
 def erase(record: Record, development: UUID, reason: str, by: str) -> Erased:
@@ -45,4 +42,4 @@ def erase(record: Record, development: UUID, reason: str, by: str) -> Erased:
     except Conflict:
         record.store.database.forget()
         raise
-    return Erased(receipt, forgotten=record.store.database.forget())
+    return Erased(receipt, record.store.database.forget())

@@ -8,8 +8,14 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+from eventsourcing.persistence import OperationalError
+
 LARGEST = 2**63 - 1
 """The largest number that a column holds, and so a limit that is none."""
+
+
+class Disconnected(OperationalError):
+    """The database cannot be reached, or the connection was lost: it may be there again in a moment."""
 
 
 class Cursor(Protocol):
@@ -54,8 +60,8 @@ class Database(Protocol):
         Raise `OperationalError` where the lock cannot be had in time or the database cannot be written.
         """
 
-    def forget(self) -> bool:
-        """Have the database itself forget what was overwritten; answer whether it has."""
+    def forget(self) -> str | None:
+        """Have the database itself forget what was overwritten; say what holds it still, if anything."""
 
     def close(self) -> None:
         """Close every connection."""

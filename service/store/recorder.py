@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from threading import Condition
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any, NoReturn
 
 from eventsourcing.persistence import (
@@ -36,13 +36,26 @@ from service.store.leaves import Leaves
 from service.store.log import Log
 from service.store.mapper import StampedNotification
 from service.store.personal_keys import SealedEvent, destroy, keep
-from service.store.ports import Cursor, Database
+from service.store.ports import Cursor, Database, Disconnected
 from service.store.projecting import Projection
 from service.store.sealing import keyed
-from service.store.tables import INSERT_EVENT, INSERT_KEY, Head, event_row, moment_text, reflect
+from service.store.tables import (
+    COLUMNS,
+    INSERT_EVENT,
+    INSERT_KEY,
+    Head,
+    event_row,
+    moment_text,
+    reflect,
+    stamped_row,
+)
 
 MICROSECOND = timedelta(microseconds=1)
 BEGINNING = datetime.min.replace(tzinfo=UTC)
+PATIENCE = 30.0
+"""Seconds for which a group is written again where the database is gone."""
+PAUSE = 0.1
+"""Seconds between two such attempts."""
 LONGEST_PAUSE = 0.008
 """Seconds between looks for what other processes have committed, at most."""
 
@@ -78,6 +91,20 @@ class _Written:
         self.position += len(events)
         self.moment += len(events) * MICROSECOND
         self.events.extend(events)
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """A transaction that may have been committed, for nobody said so."""
+
+    first: StampedNotification
+    outcomes: list[Taken | Exception]
+
+    def is_there(self, c: Cursor) -> bool:
+        """Whether it was: what stands at its first position is its own, to the moment."""
+        c.execute(f"SELECT {COLUMNS} FROM stored_events WHERE position = ?", (self.first.id,))
+        row = c.fetchone()
+        return row is not None and stamped_row(row) == self.first
 
 
 class Recorder(Log, ApplicationRecorder):
@@ -124,8 +151,27 @@ class Recorder(Log, ApplicationRecorder):
         raise NotImplementedError("follow the record with wait_for and select_notifications")
 
     def _commit(self, group: Sequence[Append]) -> Sequence[Taken | Exception]:
+        """Write a group, again where the connection was lost and it turns out not to have been committed."""
+        unsure: list[_Attempt] = []
+        deadline = monotonic() + PATIENCE
+        while True:
+            try:
+                outcomes = self._transact(group, unsure)
+            except Disconnected:
+                if monotonic() > deadline:
+                    raise
+                sleep(PAUSE)
+            else:
+                with self._committed:
+                    self._committed.notify_all()
+                return outcomes
+
+    def _transact(self, group: Sequence[Append], unsure: list[_Attempt]) -> Sequence[Taken | Exception]:
         with self.database.writing() as c:
-            # The transaction holds the writers' lock, so nobody else is given this position or moment.
+            # The transaction holds the writers' lock: whatever was under way is committed by now, or never
+            # will be, and nobody else is given this position or moment.
+            if (committed := next((one for one in unsure if one.is_there(c)), None)) is not None:
+                return committed.outcomes
             head = self.head_within(c)
             self._refuse_without_views(head)
             closed_until = max([head.closed_until, *(append.after for append in group if append.after)])
@@ -134,8 +180,8 @@ class Recorder(Log, ApplicationRecorder):
             if self.leaves is not None:
                 self.leaves.extend(c, head.position, written.events)
             self._move_head(c, written.position, written.moment - MICROSECOND)
-        with self._committed:
-            self._committed.notify_all()
+            if written.events:
+                unsure.append(_Attempt(written.events[0], outcomes))
         return outcomes
 
     def _refuse_without_views(self, head: Head) -> None:

@@ -18,6 +18,11 @@ from service.store.reads import SQLiteReads
 from service.store.recorder import Recorder
 from service.store.tables import FIRST_LAYOUT, LAYOUT, add_checks, lay_out
 
+STILL_HELD = (
+    "The write-ahead log still holds pages with the key, for somebody was reading all the time: run this "
+    "command again, or stop the service once."
+)
+
 
 class SQLiteDatabase:
     """A file, written by one connection at a time and read by as many as there are reads."""
@@ -44,8 +49,8 @@ class SQLiteDatabase:
         with self.datastore.transaction(commit=True) as cursor:
             yield cursor
 
-    def forget(self) -> bool:
-        """Have the file itself forget what was overwritten; answer whether it has.
+    def forget(self) -> str | None:
+        """Have the file itself forget what was overwritten; say what holds it still, if anything.
 
         What was erased is overwritten in its place (`PRAGMA secure_delete`), but the write-ahead log holds
         the pages as they were until it is emptied, for which it waits for those who read and write.
@@ -53,7 +58,7 @@ class SQLiteDatabase:
         deadline = monotonic() + LOCK_TIMEOUT
         while not (forgotten := self._empty_log()) and monotonic() < deadline:
             sleep(PAUSE)
-        return forgotten
+        return None if forgotten else STILL_HELD
 
     def _empty_log(self) -> bool:
         with self.datastore.get_connection(commit=True) as connection:

@@ -497,7 +497,7 @@ def test_what_a_reader_keeps_from_being_forgotten_is_forgotten_by_a_second_attem
     reader.execute("SELECT count(*) FROM stored_events").fetchall()
 
     first = erase(record, one, "On request.", "ada")
-    assert not first.forgotten
+    assert first.left
     assert "run this command again" in first.told
     assert key in bytes_of(file)
 

@@ -123,7 +123,7 @@ def test_the_command_says_what_it_did_and_what_it_cannot(desk, one):
     told = erase(desk, one).stdout
 
     assert f"What was marked as personal in {one} is erased" in told
-    assert "Backups and copies of the file" in told
+    assert "Backups and copies that were made before" in told
 
 
 def test_the_fact_and_the_reason_are_on_record(desk, one):
