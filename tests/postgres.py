@@ -42,15 +42,16 @@ def binaries() -> Path:
 def as_child(*command: str | Path, at_our_death: str = "QUIT") -> list[str]:
     """The command, run so that it gets a signal when we die, and not as root.
 
-    It may still read what only root can: the programs may lie in a folder that is closed to others.
+    Nobody may still read what only root can: the programs may lie in a folder that is closed to others.
     """
     if (setpriv := shutil.which("setpriv")) is None:  # not Linux: nobody tests as root there
         return [str(part) for part in command]
-    unprivileged = [
+    nobody = [
         f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups",
         "--inh-caps=-all,+dac_override", "--ambient-caps=-all,+dac_override",
+        "--securebits=+no_setuid_fixup",  # or access(2) tells initdb that it may not run its own server
     ]  # fmt: skip
-    root = unprivileged if os.geteuid() == 0 else []
+    root = nobody if os.geteuid() == 0 else []
     return [setpriv, f"--pdeathsig={at_our_death}", *root, *(str(part) for part in command)]
 
 

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from tests.postgres import NOBODY, own_server, server
+from tests.postgres import NOBODY, as_child, own_server, server
 from tests.service.recording import wait_until
 
 ROOT = Path(__file__).parents[1]
@@ -84,6 +84,17 @@ def test_root_has_it_run_by_nobody(postgres):
 
     assert data.owner() == "nobody"
     assert int(NOBODY) == data.stat().st_uid
+
+
+def test_a_program_in_a_folder_that_is_closed_to_others_is_run_all_the_same(tmp_path):
+    program = tmp_path / "closed" / "program"
+    program.parent.mkdir(mode=0o700)
+    program.write_text('#!/bin/sh\ntest -x "$0" && id -u\n')
+    program.chmod(0o700)
+
+    said = subprocess.run(as_child(program), capture_output=True, text=True, check=True).stdout
+
+    assert said.strip() == (NOBODY if os.geteuid() == 0 else str(os.geteuid()))
 
 
 def test_it_dies_with_a_process_that_was_killed():
