@@ -14,13 +14,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import BoundedSemaphore
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, NoReturn
 
 import psycopg
 from eventsourcing.persistence import (
-    ApplicationRecorder,
-    BaseInfrastructureFactory,
     DatabaseError,
+    InfrastructureFactory,
     InfrastructureFactoryError,
     IntegrityError,
     OperationalError,
@@ -153,14 +152,26 @@ class _Cursor:
         self._cursor.executemany(for_postgres(statement), rows)
 
 
-class Factory(BaseInfrastructureFactory[TrackingRecorder]):
+class Factory(InfrastructureFactory[TrackingRecorder]):
     """Builds the recorder for `PERSISTENCE_MODULE=service.store.postgres:Factory`."""
 
-    def application_recorder(self) -> ApplicationRecorder:
+    def application_recorder(self) -> Recorder:
         """The recorder over the database that the environment names."""
         database = PostgresDatabase(dsn_of(self.env))
         database.lay_out()
         return Recorder(database)
+
+    def aggregate_recorder(self, purpose: str = "events") -> NoReturn:
+        """A record has one recorder."""
+        raise NotImplementedError(f"{purpose} are kept by the application recorder alone")
+
+    def tracking_recorder(self, tracking_recorder_class: object = None) -> NoReturn:
+        """The views are tracked in the events' own transaction."""
+        raise NotImplementedError("the record tracks its views by itself")
+
+    def process_recorder(self) -> NoReturn:
+        """The views are brought up in the events' own transaction."""
+        raise NotImplementedError("the record brings up its views by itself")
 
 
 def dsn_of(env: Environment) -> str:

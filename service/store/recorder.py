@@ -12,10 +12,8 @@ What it adds to the library's recorders:
 - the views change in the same transaction as the events, and the log's tree grows by them.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from itertools import groupby
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from threading import Condition
 from time import monotonic, sleep
 from typing import Any, NoReturn
@@ -27,30 +25,31 @@ from eventsourcing.persistence import (
     StoredEvent,
 )
 
-from domain.events import PersonalDataErased, Stamped
 from service.clock import Clock, system_clock
 from service.store.admission import Admission, Append, Key
 from service.store.checks import checks_of
 from service.store.group_commit import GroupCommit
 from service.store.leaves import Leaves
 from service.store.log import Log
-from service.store.mapper import StampedNotification
-from service.store.personal_keys import SealedEvent, destroy, keep
+from service.store.personal_keys import destroy
 from service.store.ports import Cursor, Database, Disconnected
 from service.store.projecting import Projection
-from service.store.sealing import keyed
 from service.store.tables import (
-    COLUMNS,
-    INSERT_EVENT,
-    INSERT_KEY,
     Head,
-    event_row,
     moment_text,
     reflect,
-    stamped_row,
+)
+from service.store.writing import (
+    MICROSECOND,
+    Attempt,
+    Taken,
+    Written,
+    erases,
+    insert,
+    runs,
+    with_positions,
 )
 
-MICROSECOND = timedelta(microseconds=1)
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 PATIENCE = 30.0
 """Seconds for which a group is written again where the database is gone."""
@@ -58,53 +57,6 @@ PAUSE = 0.1
 """Seconds between two such attempts."""
 LONGEST_PAUSE = 0.008
 """Seconds between looks for what other processes have committed, at most."""
-
-Taken = Sequence[StampedNotification]
-"""The events of one command, as they were recorded."""
-
-
-@dataclass(slots=True)
-class _Written:
-    """How far a transaction has come."""
-
-    position: int
-    moment: datetime
-    """That of the next event."""
-    events: list[StampedNotification] = field(default_factory=list)
-
-    def stamped(self, append: Append) -> Taken:
-        """The events that a command would add, each at the next position and moment."""
-        return [
-            StampedNotification(
-                id=self.position + offset,
-                originator_id=stored.originator_id,
-                originator_version=stored.originator_version,
-                topic=stored.topic,
-                state=stored.state,
-                recorded_at=self.moment + (offset - 1) * MICROSECOND,
-            )
-            for offset, stored in enumerate(append.stored, start=1)
-        ]
-
-    def take(self, events: Taken) -> None:
-        """Go on after these."""
-        self.position += len(events)
-        self.moment += len(events) * MICROSECOND
-        self.events.extend(events)
-
-
-@dataclass(frozen=True, slots=True)
-class _Attempt:
-    """A transaction that may have been committed, for nobody said so."""
-
-    first: StampedNotification
-    outcomes: list[Taken | Exception]
-
-    def is_there(self, c: Cursor) -> bool:
-        """Whether it was: what stands at its first position is its own, to the moment."""
-        c.execute(f"SELECT {COLUMNS} FROM stored_events WHERE position = ?", (self.first.id,))
-        row = c.fetchone()
-        return row is not None and stamped_row(row) == self.first
 
 
 class Recorder(Log, ApplicationRecorder):
@@ -152,7 +104,7 @@ class Recorder(Log, ApplicationRecorder):
 
     def _commit(self, group: Sequence[Append]) -> Sequence[Taken | Exception]:
         """Write a group, again where the connection was lost and it turns out not to have been committed."""
-        unsure: list[_Attempt] = []
+        unsure: list[Attempt] = []
         deadline = monotonic() + PATIENCE
         while True:
             try:
@@ -166,7 +118,7 @@ class Recorder(Log, ApplicationRecorder):
                     self._committed.notify_all()
                 return outcomes
 
-    def _transact(self, group: Sequence[Append], unsure: list[_Attempt]) -> Sequence[Taken | Exception]:
+    def _transact(self, group: Sequence[Append], unsure: list[Attempt]) -> Sequence[Taken | Exception]:
         with self.database.writing() as c:
             # The transaction holds the writers' lock: whatever was under way is committed by now, or never
             # will be, and nobody else is given this position or moment.
@@ -175,13 +127,13 @@ class Recorder(Log, ApplicationRecorder):
             head = self.head_within(c)
             self._refuse_without_views(head)
             closed_until = max([head.closed_until, *(append.after for append in group if append.after)])
-            written = _Written(head.position, max(self.clock(), closed_until + MICROSECOND))
-            outcomes = [outcome for run in _runs(group) for outcome in self._write(c, run, written)]
+            written = Written(head.position, max(self.clock(), closed_until + MICROSECOND))
+            outcomes = [outcome for run in runs(group) for outcome in self._write(c, run, written)]
             if self.leaves is not None:
                 self.leaves.extend(c, head.position, written.events)
             self._move_head(c, written.position, written.moment - MICROSECOND)
             if written.events:
-                unsure.append(_Attempt(written.events[0], outcomes))
+                unsure.append(Attempt(written.events[0], outcomes))
         return outcomes
 
     def _refuse_without_views(self, head: Head) -> None:
@@ -191,10 +143,10 @@ class Recorder(Log, ApplicationRecorder):
                 "version of Depositary has written to the record; start this process again"
             )
 
-    def _write(self, c: Cursor, run: Sequence[Append], written: _Written) -> list[Taken | Exception]:
+    def _write(self, c: Cursor, run: Sequence[Append], written: Written) -> list[Taken | Exception]:
         """Write commands that follow each other; what each has recorded, or the exception it has earned."""
         admission = Admission.of(c, run)
-        if _erases(run[0]):
+        if erases(run[0]):
             return [self._erase(c, run[0], admission, written)]
         folding = self.projection.begin(c, run) if self.projection else None
         outcomes: list[Taken | Exception] = []
@@ -204,7 +156,7 @@ class Recorder(Log, ApplicationRecorder):
             try:
                 admission.check(append)
                 if folding is not None:
-                    folding.add(_with_positions(append, events))
+                    folding.add(with_positions(append, events))
             except Exception as error:  # noqa: BLE001 - one command's failure is its own
                 outcomes.append(error)
                 continue
@@ -212,12 +164,12 @@ class Recorder(Log, ApplicationRecorder):
             written.take(events)
             outcomes.append(events)
             taken.append((append, events))
-        _insert(c, taken)
+        insert(c, taken)
         if folding is not None:
             folding.write(c)
         return outcomes
 
-    def _erase(self, c: Cursor, append: Append, admission: Admission, written: _Written) -> Taken | Exception:
+    def _erase(self, c: Cursor, append: Append, admission: Admission, written: Written) -> Taken | Exception:
         """Write an erasure: its key is destroyed before any view is told of it."""
         try:
             admission.check(append)
@@ -225,11 +177,11 @@ class Recorder(Log, ApplicationRecorder):
             return error
         events = written.stamped(append)
         written.take(events)
-        _insert(c, [(append, events)])
+        insert(c, [(append, events)])
         for stored in append.stored:
             destroy(c, stored.originator_id)
         if self.projection is not None:
-            self.projection.project(c, _with_positions(append, events))
+            self.projection.project(c, with_positions(append, events))
         return events
 
     def _move_head(self, c: Cursor, position: int, closed_until: datetime) -> None:
@@ -263,41 +215,3 @@ class Recorder(Log, ApplicationRecorder):
                 self._committed.wait(min(left, pause))
             pause = min(2 * pause, LONGEST_PAUSE)
         return last
-
-
-def _runs(group: Sequence[Append]) -> Iterator[list[Append]]:
-    """The group in its order, each erasure by itself: what was told before it is written before it."""
-    numbered = enumerate(group, start=1)
-    for _, run in groupby(numbered, key=lambda one: one[0] * _erases(one[1])):
-        yield [append for _, append in run]
-
-
-def _erases(append: Append) -> bool:
-    return any(stored.topic == PersonalDataErased.name for stored in append.stored)
-
-
-def _with_positions(append: Append, events: Taken) -> list[Stamped]:
-    told = zip(events, append.events, strict=True)
-    return [Stamped(one.id, one.recorded_at, event) for one, event in told]
-
-
-def _insert(c: Cursor, taken: Sequence[tuple[Append, Taken]]) -> None:
-    """Write the events of commands, with the keys of personal texts and of the commands themselves."""
-    c.executemany(INSERT_EVENT, [event_row(one) for _, events in taken for one in events])
-    for append, _ in taken:
-        for stored in append.stored:
-            if isinstance(stored, SealedEvent):
-                keep(c, stored)
-    c.executemany(INSERT_KEY, [_key_row(append, events) for append, events in taken if append.key])
-
-
-def _key_row(append: Append, events: Taken) -> tuple[str | int | bytes, ...]:
-    assert append.key is not None
-    fingerprint = _fingerprint(append.key, append.stored[0])
-    row = (append.key.principal, append.key.key, fingerprint, events[0].id)
-    return (*row, checks_of(*row))
-
-
-def _fingerprint(key: Key, stored: StoredEvent) -> bytes:
-    """What is kept of a request: where it held personal texts, nothing to try a guess against."""
-    return keyed(key.fingerprint, stored.key.secret) if isinstance(stored, SealedEvent) else key.fingerprint
