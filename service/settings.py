@@ -1,9 +1,18 @@
 """Everything that can be set, read once from the environment."""
 
+import re
 from pathlib import Path
+from typing import Self
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def is_dsn(named: str) -> bool:
+    """Whether this names a database of PostgreSQL: an address, or `host=… dbname=…`; else it is a file."""
+    if named.startswith(("postgresql://", "postgres://")):
+        return True
+    return re.match(r"\s*\w+\s*=", named) is not None and not Path(named).exists()
 
 
 class Settings(BaseSettings):
@@ -13,7 +22,10 @@ class Settings(BaseSettings):
 
     database: Path = Field(Path("depositary.db"), validation_alias="SQLITE_DBNAME")
     """The SQLite file that holds the record."""
-    persistence_module: str = Field("service.store.sqlite:Factory", validation_alias="PERSISTENCE_MODULE")
+    dsn: str | None = None
+    """The PostgreSQL database that holds the record, in the place of a file: a connection string of libpq."""
+    persistence_module: str | None = Field(None, validation_alias="PERSISTENCE_MODULE")
+    """The store, as the library names it; by default that of the file, or of the database."""
     tokens: Path | None = None
     """The file of those who may write; beside the database where it is not set."""
     log_key: Path | None = None
@@ -28,6 +40,15 @@ class Settings(BaseSettings):
     """The largest body of a request, in bytes."""
     patience: float = Field(2.0, ge=0, le=60)
     """How long a read waits to be as fresh as it was asked to be, in seconds."""
+
+    @classmethod
+    def of(cls, named: str | Path | None) -> Self:
+        """The settings of the record that this names, a file or a database; else of the environment's."""
+        if named is None:
+            return cls()
+        if is_dsn(str(named)):
+            return cls(dsn=str(named))
+        return cls(SQLITE_DBNAME=Path(named), dsn=None)
 
     @property
     def tokens_file(self) -> Path:
@@ -50,4 +71,6 @@ class Settings(BaseSettings):
     @property
     def store_environment(self) -> dict[str, str]:
         """The store's part, in the library's own names."""
-        return {"SQLITE_DBNAME": str(self.database), "PERSISTENCE_MODULE": self.persistence_module}
+        engine = "postgres" if self.dsn else "sqlite"
+        place = {"DEPOSITARY_DSN": self.dsn} if self.dsn else {"SQLITE_DBNAME": str(self.database)}
+        return {"PERSISTENCE_MODULE": self.persistence_module or f"service.store.{engine}:Factory", **place}

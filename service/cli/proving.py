@@ -24,12 +24,17 @@ from service.log.cosignature import WitnessKey
 from service.log.errors import BadSignature, Malformed, NoKnownSigner, Unproven
 from service.log.keys import encode
 from service.log.notes import VerifierKey
-from service.settings import Settings
+from service.settings import Settings, is_dsn
 
 DOES_NOT_HOLD = 1
 NOT_CHECKED = 2
 
-File = Annotated[str, typer.Argument(help="The SQLite file of the record.", show_default=False)]
+Where = Annotated[
+    str,
+    typer.Argument(
+        metavar="FILE|DSN", help="The record: a SQLite file, or a PostgreSQL database.", show_default=False
+    ),
+]
 Key = Annotated[str | None, typer.Option(help="The public key of the log, as its keeper handed it on.")]
 Witness = Annotated[list[str] | None, typer.Option(help="The public key of a witness; several may be given.")]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
@@ -38,24 +43,23 @@ Since = Annotated[
 ]
 
 
-def verify(file: File, key: Key = None, witness: Witness = None, as_json: Json = False) -> None:
+def verify(record: Where, key: Key = None, witness: Witness = None, as_json: Json = False) -> None:
     """Walk a whole record, and say that all of it holds, or which position, stream and field does not.
 
-    The file is only read; a service may be running on it. The log's signatures are checked by --key, else by
-    the key file that lies beside the record. Exit codes: 0 it holds, 1 it does not, 2 it could not be
+    It is only read; a service may be running on it. The log's signatures are checked by --key, else by the
+    key file that lies beside the record. Exit codes: 0 it holds, 1 it does not, 2 it could not be
     checked.
     """
     from service.proving.checkpoints import Keys
-    from service.proving.opening import file_of, mapper_of_environment, snapshot
+    from service.proving.opening import mapper_of_environment, opened
     from service.proving.verifying import check_file
     from service.proving.verifying import verify as verify_record
 
     with _answering(as_json):
-        path = file_of(file)
-        keys = Keys(_key_of(path, key), _witnesses_of(path, witness))
-        with snapshot(path) as connection, _progress("Verifying events") as progress:
-            verified = verify_record(connection, mapper_of_environment(), keys, progress)
-            check_file(connection, verified.findings)
+        with opened(record) as snapshot, _progress("Verifying events") as progress:
+            keys = Keys(_key_of(record, key), _witnesses_of(record, witness))
+            verified = verify_record(snapshot, mapper_of_environment(), keys, progress)
+            check_file(snapshot, verified.findings)
         if as_json:
             _print(verified.as_json())
         else:
@@ -102,8 +106,10 @@ def verify_receipt(
 
 def audit(
     since: Since,
-    file: Annotated[str | None, typer.Argument(help="The SQLite file of the record.")] = None,
-    url: Annotated[str | None, typer.Option(help="A running service, in place of a file.")] = None,
+    record: Annotated[
+        str | None, typer.Argument(metavar="FILE|DSN", help="A SQLite file, or a PostgreSQL database.")
+    ] = None,
+    url: Annotated[str | None, typer.Option(help="A running service, in place of these.")] = None,
     key: Key = None,
     token: Token = "",
     keep: Annotated[Path | None, typer.Option(help="Keep the service's checkpoint of now here.")] = None,
@@ -111,14 +117,18 @@ def audit(
 ) -> None:
     """Prove that the record of today goes on from a checkpoint that was kept: nothing in it was rewritten.
 
-    Of a file, every leaf is computed from its event; a service is asked for its checkpoint of now and the
-    proof. Exit codes: 0 it holds, 1 it does not, 2 it could not be checked.
+    Of a file or database, every leaf is computed from its event; a service is asked for its checkpoint of
+    now and the proof. Exit codes: 0 it holds, 1 it does not, 2 it could not be checked.
     """
     with _answering(as_json):
-        if (file is None) == (url is None):
-            raise fail("give the file of a record, or --url of a service: one of them", NOT_CHECKED)
+        if (record is None) == (url is None):
+            raise fail(
+                "give the file or the DSN of a record, or --url of a service: one of them", NOT_CHECKED
+            )
         try:
-            audited = _audit_file(file, since, key) if file else _audit_service(str(url), token, since, key)
+            audited = (
+                _audit_record(record, since, key) if record else _audit_service(str(url), token, since, key)
+            )
         except Malformed:
             raise
         except Unproven as error:
@@ -158,17 +168,16 @@ def checkpoint(
 # Parts
 
 
-def _audit_file(file: str, since: Path, key: str | None) -> Any:
+def _audit_record(record: str, since: Path, key: str | None) -> Any:
     from service.proving.auditing import audit_record
-    from service.proving.opening import file_of, mapper_of_environment, snapshot
+    from service.proving.opening import mapper_of_environment, opened
 
-    path = file_of(file)
-    trusted = _key_of(path, key)
-    kept = _kept(since, trusted)
-    if trusted is None:
-        errors.print("The checkpoint's signature was not checked: give the log's public key as --key.")
-    with snapshot(path) as connection, _progress("Computing leaves") as progress:
-        return audit_record(connection, mapper_of_environment(), kept, progress)
+    with opened(record) as snapshot, _progress("Computing leaves") as progress:
+        trusted = _key_of(record, key)
+        kept = _kept(since, trusted)
+        if trusted is None:
+            errors.print("The checkpoint's signature was not checked: give the log's public key as --key.")
+        return audit_record(snapshot, mapper_of_environment(), kept, progress)
 
 
 def _audit_service(url: str, token: str, since: Path, key: str | None) -> Any:
@@ -188,18 +197,24 @@ def _kept(since: Path, key: VerifierKey | None) -> Checkpoint:
     return read_checkpoint(since.read_bytes(), key)
 
 
-def _key_of(file: Path, key: str | None) -> VerifierKey | None:
+def _key_of(record: str, key: str | None) -> VerifierKey | None:
     """The key that is given, else the public half of the one that lies beside the record."""
     if key is not None:
         return VerifierKey.parse(key)
-    beside = read_key(Settings(SQLITE_DBNAME=file).log_key_file)
+    beside = read_key(_settings(record).log_key_file)
     return beside.verifier if beside else None
 
 
-def _witnesses_of(file: Path, witness: list[str] | None) -> tuple[WitnessKey, ...]:
+def _witnesses_of(record: str, witness: list[str] | None) -> tuple[WitnessKey, ...]:
     if witness:
         return tuple(WitnessKey.parse(one) for one in witness)
-    return read_witnesses(Settings(SQLITE_DBNAME=file).witnesses_file)
+    return read_witnesses(_settings(record).witnesses_file)
+
+
+def _settings(record: str) -> Settings:
+    from service.proving.opening import file_of
+
+    return Settings.of(record if is_dsn(record) else file_of(record))
 
 
 def _read_json(file: str) -> Any:

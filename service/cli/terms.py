@@ -18,16 +18,23 @@ console = Console()
 if not console.is_terminal:
     console = Console(width=WIDTH)
 
-Database = Annotated[Path | None, typer.Option(help="The SQLite file of the record; else SQLITE_DBNAME.")]
+Database = Annotated[
+    str | None,
+    typer.Option(
+        help="The record: a SQLite file, or the DSN of a PostgreSQL database; else SQLITE_DBNAME or "
+        "DEPOSITARY_DSN.",
+        show_default=False,
+    ),
+]
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 Token = Annotated[str, typer.Option(envvar="DEPOSITARY_TOKEN", help="A token of the service.")]
 Url = Annotated[str, typer.Option(envvar="DEPOSITARY_URL", help="The service.")]
 Port = Annotated[int, typer.Option(help="The port to listen on.", min=0, max=65_535)]
 
 
-def settings_of(database: Path | None) -> Settings:
+def settings_of(database: str | Path | None) -> Settings:
     """The settings of a record, whose directory is made where there is none."""
-    settings = Settings() if database is None else Settings(SQLITE_DBNAME=database)
+    settings = Settings.of(database)
     settings.database.parent.mkdir(parents=True, exist_ok=True)
     return settings
 

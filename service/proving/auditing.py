@@ -1,6 +1,5 @@
 """Whether a log goes on from a checkpoint that somebody kept: of a file, or of a running service."""
 
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +13,7 @@ from service.log.tiles import WIDTH
 from service.log.tree import Frontier, check_consistency
 from service.proving.ends import end_of
 from service.proving.events import ROWS, Row, hash_of_event
+from service.proving.snapshots import Snapshot
 from service.store.mapper import EventMapper
 
 
@@ -51,7 +51,7 @@ def read_checkpoint(note: bytes, key: VerifierKey | None) -> Checkpoint:
 
 
 def audit_record(
-    connection: sqlite3.Connection,
+    connection: Snapshot,
     mapper: EventMapper,
     since: Checkpoint,
     progress: Callable[[int, int], None] = lambda done, of: None,

@@ -1,6 +1,5 @@
 """The checkpoints that were kept, and what witnesses added: each signature, and each root."""
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ from service.log.errors import Unproven
 from service.log.notes import Note, Signature, VerifierKey, open_note
 from service.proving.events import is_moment
 from service.proving.findings import Finding, Findings, columns
+from service.proving.snapshots import Snapshot
 from service.store.checks import altered
 
 TABLE = "checkpoints"
@@ -40,7 +40,7 @@ class _Rewritten:
 class CheckpointCheck:
     """Checks checkpoints in the order of their sizes, while the tree grows past each of them."""
 
-    def __init__(self, connection: sqlite3.Connection, keys: Keys, findings: Findings) -> None:
+    def __init__(self, connection: Snapshot, keys: Keys, findings: Findings) -> None:
         self._connection = connection
         self._keys = keys
         self._findings = findings

@@ -1,12 +1,12 @@
 """What lies beside the events: where the record ends, how far the views came, and the keys that were used."""
 
 import json
-import sqlite3
 from typing import Any
 
 from domain.events import PersonalDataErased
 from service.proving.events import EVENT, LEAF, is_moment
 from service.proving.findings import Finding, Findings, columns
+from service.proving.snapshots import Snapshot
 from service.store.checks import altered
 from service.store.layout import FILLED, NAME
 from service.store.mapper import EventMapper
@@ -31,7 +31,7 @@ ERASED_AFTER = (
 TWICE = "SELECT position FROM idempotency_keys GROUP BY position HAVING count(*) > 1 LIMIT ?"
 
 
-def end_of(connection: sqlite3.Connection) -> int:
+def end_of(connection: Snapshot) -> int:
     """The position of the last event, as two of three tell it: the events, their leaves, and the head.
 
     It is no more than there are rows, so that whoever alters two of them makes nobody count for ever.
@@ -45,7 +45,7 @@ def end_of(connection: sqlite3.Connection) -> int:
     return max(0, min(median, int(rows)))
 
 
-def check_ends(connection: sqlite3.Connection, end: int, last_moment: str, findings: Findings) -> None:
+def check_ends(connection: Snapshot, end: int, last_moment: str, findings: Findings) -> None:
     """Check the head, and that nothing lies outside of positions 1 to the end."""
     _check_head(connection, end, last_moment, findings)
     for table in (EVENT, LEAF):
@@ -55,7 +55,7 @@ def check_ends(connection: sqlite3.Connection, end: int, last_moment: str, findi
             findings.add(Finding(f"{table}.position", says, position=position))
 
 
-def check_tracking(connection: sqlite3.Connection, end: int, findings: Findings) -> None:
+def check_tracking(connection: Snapshot, end: int, findings: Findings) -> None:
     """Check that the views of this version, and no others, have come as far as the events."""
     rows = connection.execute("SELECT application_name, notification_id FROM tracking").fetchall()
     if NAME not in {name for name, _ in rows}:
@@ -70,7 +70,7 @@ def check_tracking(connection: sqlite3.Connection, end: int, findings: Findings)
             findings.add(Finding("tracking.notification_id", f"{name!r} reached {reached}, not {wanted}"))
 
 
-def check_keys(connection: sqlite3.Connection, mapper: EventMapper, findings: Findings) -> None:
+def check_keys(connection: Snapshot, mapper: EventMapper, findings: Findings) -> None:
     """Check that each idempotency key is that of the event at its position."""
     for row in connection.execute(KEYS):
         found = altered(dict(zip(KEY_COLUMNS, row[:4], strict=True)), row[4])
@@ -81,7 +81,7 @@ def check_keys(connection: sqlite3.Connection, mapper: EventMapper, findings: Fi
         findings.add(Finding("idempotency_keys.position", "two keys are of one event", position=position))
 
 
-def check_personal_keys(connection: sqlite3.Connection, findings: Findings) -> None:
+def check_personal_keys(connection: Snapshot, findings: Findings) -> None:
     """Check that each key of personal texts is as it was kept, and that those are gone that were erased."""
     rows = connection.execute(
         f"SELECT {', '.join(PERSONAL_KEY_COLUMNS)}, checks, {SEALED_AT}, {ERASED_AFTER} FROM personal_keys"
@@ -129,7 +129,7 @@ def _recorder(state: Any, mapper: EventMapper) -> object:
         return None
 
 
-def _check_head(connection: sqlite3.Connection, end: int, last_moment: str, findings: Findings) -> None:
+def _check_head(connection: Snapshot, end: int, last_moment: str, findings: Findings) -> None:
     rows = connection.execute("SELECT one, position, closed_until, checks FROM head").fetchall()
     if len(rows) != 1:
         findings.add(Finding("head", f"it has {len(rows)} rows, not one"))

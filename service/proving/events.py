@@ -1,6 +1,5 @@
 """One stored event with its leaf: whether it is as it was recorded, and else which of its fields is not."""
 
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,6 +11,7 @@ from domain.events import EVENTS, Stamped
 from service.log.form import Form, commit
 from service.log.tree import HASH_BYTES, leaf_hash
 from service.proving.findings import Finding, Findings, columns
+from service.proving.snapshots import Snapshot
 from service.store.checks import altered
 from service.store.leaves import form_of
 from service.store.mapper import EventMapper, StampedNotification
@@ -71,7 +71,7 @@ class EventCheck:
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        connection: Snapshot,
         mapper: EventMapper,
         findings: Findings,
         fold: Callable[[Stamped | None], None] | None = None,

@@ -11,8 +11,17 @@ from eventsourcing.persistence import BaseInfrastructureFactory, JSONTranscoder,
 from eventsourcing.utils import Environment
 
 from service.proving.findings import NotChecked
+from service.proving.snapshots import Snapshot, snapshot_of_database
+from service.settings import is_dsn
 from service.store.mapper import EventMapper
 from service.store.tables import LAYOUT
+
+
+@contextmanager
+def opened(named: str) -> Iterator[Snapshot]:
+    """One state of the record that a path, a `file:` address or a DSN names; raise `NotChecked`."""
+    with snapshot_of_database(named) if is_dsn(named) else snapshot(file_of(named)) as found:
+        yield found
 
 
 def file_of(named: str) -> Path:
@@ -20,8 +29,8 @@ def file_of(named: str) -> Path:
     address = urlsplit(named)
     if "://" in named and address.scheme != "file":
         raise NotChecked(
-            f"only a record in a SQLite file can be verified by now, not one at {address.scheme}://…: "
-            "give the path of the file"
+            f"a record is in a SQLite file or a PostgreSQL database, not at {address.scheme}://…: give the "
+            "path of the file, or postgresql://…"
         )
     file = Path(unquote(address.path) if address.scheme == "file" else named)
     if not file.is_file():

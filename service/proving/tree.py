@@ -1,11 +1,11 @@
 """The log's tree grown anew from its leaves, and every stored tile compared with it."""
 
-import sqlite3
 from collections.abc import Sequence
 
 from service.log.tiles import WIDTH, Tile, grow
 from service.log.tree import HASH_BYTES, Frontier, Subtree
 from service.proving.findings import Finding, Findings
+from service.proving.snapshots import Snapshot
 
 TILE = "SELECT hashes FROM log_tiles WHERE level = ? AND number = ?"
 
@@ -13,7 +13,7 @@ TILE = "SELECT hashes FROM log_tiles WHERE level = ? AND number = ?"
 class TreeCheck:
     """Grows a tree by at most a tile of leaves at a time; of each level it holds one tile."""
 
-    def __init__(self, connection: sqlite3.Connection, findings: Findings) -> None:
+    def __init__(self, connection: Snapshot, findings: Findings) -> None:
         self._connection = connection
         self._findings = findings
         self._edge: dict[Subtree, bytes] = {}
@@ -41,7 +41,7 @@ class TreeCheck:
         """Compare the tiles at the right edge, and find those that no tree of this size has."""
         for at, tile in self._edge.items():
             self._compare(*at, tile)
-        known, params = ["0"], list[int]()
+        known, params = ["1 = 0"], list[int]()
         while size:
             known.append("(level = ? AND number BETWEEN 0 AND ?)")
             params += [len(known) - 2, (size - 1) // WIDTH]

@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.events import Stamped
 from service.proving.findings import Finding, Findings
+from service.proving.snapshots import Snapshot
 from service.store.layout import make
 from service.store.mapper import EventMapper
 from service.store.projecting import Projection
@@ -24,7 +25,7 @@ COPIED = "CREATE TABLE kept.personal_keys (number INTEGER PRIMARY KEY, stream, s
 class ViewCheck:
     """Folds the views into a file of its own, which is gone with it, and compares them in the end."""
 
-    def __init__(self, connection: sqlite3.Connection, mapper: EventMapper) -> None:
+    def __init__(self, connection: Snapshot, mapper: EventMapper) -> None:
         self._mapper = mapper
         self._scratch = sqlite3.connect("", isolation_level=None)
         self._scratch.row_factory = sqlite3.Row
@@ -49,7 +50,7 @@ class ViewCheck:
         except Exception:  # noqa: BLE001 - an event in the wrong place, which is found as such
             self._whole = False
 
-    def finish(self, connection: sqlite3.Connection, findings: Findings) -> None:
+    def finish(self, connection: Snapshot, findings: Findings) -> None:
         """Compare every row."""
         for table, key in KEYS.items() if self._whole else ():
             for name, ours, theirs in _pairs(self._scratch, connection, table, key):
@@ -89,7 +90,7 @@ def _finding(table: str, wrong: tuple[str, str], name: tuple[Any, ...], row: dic
 
 
 def _pairs(
-    ours: sqlite3.Connection, theirs: sqlite3.Connection, table: str, key: tuple[str, ...]
+    ours: Snapshot, theirs: Snapshot, table: str, key: tuple[str, ...]
 ) -> Iterator[tuple[tuple[Any, ...], dict[str, Any] | None, dict[str, Any] | None]]:
     """The rows of both by their keys; `None` where one has none."""
     both = merge(_rows(ours, 0, table, key), _rows(theirs, 1, table, key), key=lambda one: one[0])
@@ -99,7 +100,7 @@ def _pairs(
 
 
 def _rows(
-    connection: sqlite3.Connection, whose: int, table: str, key: tuple[str, ...]
+    connection: Snapshot, whose: int, table: str, key: tuple[str, ...]
 ) -> Iterator[tuple[tuple[Any, ...], int, dict[str, Any]]]:
     cursor = connection.execute(f"SELECT * FROM {table} ORDER BY {', '.join(key)}")
     names = [column[0] for column in cursor.description]

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import BoundedSemaphore
 from time import monotonic, sleep
-from typing import Any, NoReturn
+from typing import Any, LiteralString, NoReturn
 
 import psycopg
 from eventsourcing.persistence import (
@@ -57,6 +57,7 @@ SESSION = (
     """SELECT set_config('synchronous_commit', 'on', false)
         WHERE current_setting('synchronous_commit') IN ('off', 'local')""",
 )
+READ_ONLY = "SET default_transaction_read_only = on"
 LOST = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.ReadOnlySqlTransaction)
 """Raised where a server is gone, or is the primary no more."""
 
@@ -67,13 +68,15 @@ class PostgresReads:
     """Runs queries, each on a connection that nobody else uses."""
 
     def __init__(self, dsn: str, patience: float = PATIENCE) -> None:
-        self._connections = Connections(lambda: _connect(dsn), _is_usable)
+        self._connections = Connections(lambda: _connect(dsn, *SESSION, READ_ONLY), _is_usable)
         self._room = BoundedSemaphore(MOST_CONNECTIONS)
         self._patience = patience
         self.close = self._connections.close
 
     def fetch(self, statement: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """The rows of a query; raise `DatabaseError` where it fails, `Disconnected` where nobody answers."""
+        if any(isinstance(one, str) and "\0" in one for one in params):
+            return []  # PostgreSQL keeps no text with a NUL, so nothing is found by one.
         deadline = monotonic() + self._patience
         while True:
             try:
@@ -92,7 +95,7 @@ class PostgresDatabase:
     def __init__(self, dsn: str) -> None:
         dsn = with_defaults(dsn)
         self.reads = PostgresReads(dsn)
-        self._connections = Connections(lambda: _connect(dsn), _is_usable)
+        self._connections = Connections(lambda: _connect(dsn, *SESSION), _is_usable)
 
     def lay_out(self) -> None:
         """Make the tables of the log where there are none."""
@@ -190,9 +193,9 @@ def with_defaults(dsn: str) -> str:
     return make_conninfo("", **{**DEFAULTS, **conninfo_to_dict(dsn)})
 
 
-def _connect(dsn: str) -> Connection:
+def _connect(dsn: str, *statements: LiteralString) -> Connection:
     connection = psycopg.connect(dsn, autocommit=True)
-    for statement in SESSION:
+    for statement in statements:
         connection.execute(statement)
     return connection
 

@@ -18,11 +18,11 @@ from service.log.notes import SigningKey
 from service.proving.events import ENTRY_FIELDS
 from service.proving.opening import NotChecked, file_of
 from service.serving import listen, serving
-from service.settings import Settings
 from service.transparency import Transparency
 from tests.service.recording import ADA, DOSSIER, now, open_record, relabel, tell
+from tests.service.stores import place_of, run_on, settings_for
 from tests.service.tampering import ATTEMPTS, KEY, NEW_KEY, OTHER, TABLES, VIEWS, WITNESS, make_record
-from tests.service.test_transparency import LAYOUT_1, run_on
+from tests.service.test_transparency import LAYOUT_1
 
 VKEY = KEY.verifier.format()
 
@@ -46,7 +46,9 @@ def altered(file):
 
 def run(*arguments, told=None, env=None):
     """Call a command; its exit code, what it printed, and that as JSON where it is."""
-    done = CliRunner().invoke(app, [str(one) for one in arguments], input=told, env=env or {})
+    records = {one for one in arguments if isinstance(one, Path) and one.suffix == ".db"}
+    named = [place_of(one) if one in records else str(one) for one in arguments]
+    done = CliRunner().invoke(app, named, input=told, env=env or {})
     assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
     return done.exit_code, done.stdout, done.stderr
 
@@ -75,6 +77,7 @@ def test_for_machines_it_is_json(file):
     assert told["cosignatures_of_strangers"] == 1
 
 
+@pytest.mark.sqlite
 def test_an_altered_record_is_said_where_it_does_not_hold(altered):
     code, out, _ = run("verify", altered, "--key", VKEY)
     machine, told = run_json("verify", altered, "--key", VKEY)
@@ -99,6 +102,7 @@ def test_without_a_key_it_is_said_that_signatures_were_not_checked(file):
     assert run_json("verify", file)[1]["signatures_checked_by"] is None
 
 
+@pytest.mark.sqlite
 def test_the_key_beside_the_record_is_used_where_none_is_given(file):
     key = make_key(file.with_name("record.db.key"), "solace.example/log")
     code, out, _ = run("verify", file)
@@ -108,11 +112,13 @@ def test_the_key_beside_the_record_is_used_where_none_is_given(file):
     assert "no trusted key has signed the note" in out
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("named", "says"),
     [
         ("nowhere.db", "there is no file"),
-        ("postgresql://ada@db/record", "only a record in a SQLite file"),
+        ("mysql://ada@db/record", "a record is in a SQLite file or a PostgreSQL database"),
+        ("postgresql://ada@127.0.0.1:1/record", "the database cannot be read"),
         ("diary.db", "cannot be read as a SQLite database"),
         (".", "there is no file"),
     ],
@@ -135,6 +141,7 @@ def test_a_key_that_is_none_is_said_to_be_none(file):
     assert "no key of type 1" in err
 
 
+@pytest.mark.sqlite
 def test_a_record_without_a_log_cannot_be_checked(file):
     run_on(file, *LAYOUT_1)
     code, _, err = run("verify", file)
@@ -143,6 +150,7 @@ def test_a_record_without_a_log_cannot_be_checked(file):
     assert "has no log yet" in err
 
 
+@pytest.mark.sqlite
 def test_a_file_is_named_by_its_path_or_address(tmp_path):
     file = tmp_path / "a record.db"
     file.touch()
@@ -151,6 +159,7 @@ def test_a_file_is_named_by_its_path_or_address(tmp_path):
         file_of("https://example.org/record.db")
 
 
+@pytest.mark.sqlite
 def test_verifying_leaves_the_directory_as_it_was(file):
     before = {one.name: one.read_bytes() for one in file.parent.iterdir()}
     assert run("verify", file)[0] == 0
@@ -158,6 +167,7 @@ def test_verifying_leaves_the_directory_as_it_was(file):
     assert {one.name: one.read_bytes() for one in file.parent.iterdir()} == before
 
 
+@pytest.mark.sqlite
 def test_a_record_on_a_medium_that_cannot_be_written_is_verified(file):
     file.chmod(0o444)
     file.parent.chmod(0o555)
@@ -202,7 +212,7 @@ def test_a_record_that_is_compressed_or_encrypted_is_verified_with_the_same_sett
 def answered(tmp_path):
     """An answer with its receipt, and the key of the log."""
     key = make_key(tmp_path / "record.db.key", "solace.example/log")
-    service = create_app(Settings(SQLITE_DBNAME=tmp_path / "record.db"))
+    service = create_app(settings_for(tmp_path / "record.db"))
     token = service.state.tokens.issue("ada")
     with TestClient(service, headers={"Authorization": f"Bearer {token}"}) as client:
         client.post("/v1/dossiers", json=DOSSIER.model_dump(mode="json"))
@@ -259,8 +269,7 @@ def test_a_receipt_that_another_key_signed_is_refused(answered):
 @pytest.fixture
 def since(file, tmp_path):
     """The checkpoint of 10 events, as it left the machine."""
-    with closing(sqlite3.connect(file)) as connection:
-        ((note,),) = connection.execute("SELECT note FROM checkpoints WHERE size = 10").fetchall()
+    ((note,),) = run_on(file, "SELECT note FROM checkpoints WHERE size = 10")
     kept = tmp_path / "checkpoint.txt"
     kept.write_bytes(note)
     return kept
@@ -275,6 +284,7 @@ def test_a_record_that_goes_on_is_said_to(file, since):
     assert (told["holds"], told["since"]["size"], told["now"]["size"]) == (True, 10, 12)
 
 
+@pytest.mark.sqlite
 def test_a_record_that_was_altered_does_not(altered, since):
     code, _, err = run("audit", altered, "--since", since, "--key", VKEY)
 
@@ -304,7 +314,7 @@ def test_what_is_no_checkpoint_cannot_be_checked(file, tmp_path):
 @contextmanager
 def served(file):
     """A service on a record; its address."""
-    with serving(create_app(Settings(SQLITE_DBNAME=file)), listen("127.0.0.1")) as url:
+    with serving(create_app(settings_for(file)), listen("127.0.0.1")) as url:
         yield url
 
 

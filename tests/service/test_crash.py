@@ -26,6 +26,7 @@ from tests.service.recording import (
     start_hand,
     wait_until,
 )
+from tests.service.stores import environment
 
 pytestmark = pytest.mark.slow
 ADDRESS = re.compile(r"running on (http://\S+)")
@@ -107,7 +108,7 @@ def service(file):
     process = subprocess.Popen(
         [*uvicorn, "--port", "0", "--no-access-log"],
         cwd=ROOT,
-        env=os.environ | {"SQLITE_DBNAME": str(file), "PYTHONPATH": str(ROOT)},
+        env=os.environ | environment(file) | {"PYTHONPATH": str(ROOT)},
         stderr=subprocess.PIPE,
         text=True,
     )

@@ -21,7 +21,7 @@ from service.log.notes import SigningKey
 from service.log.tree import check_consistency, check_inclusion, leaf_hash
 from service.moments import Asked
 from service.proving.checkpoints import Keys
-from service.proving.opening import mapper_of_environment, snapshot
+from service.proving.opening import mapper_of_environment
 from service.proving.verifying import verify
 from service.record import KeyReused, Record
 from service.transparency import Transparency
@@ -37,6 +37,7 @@ from tests.service.recording import (
     open_record,
     tell,
 )
+from tests.service.stores import run_on, snapshot_of
 
 NOBODY = UUID("00000000-0000-4000-8000-000000000000")
 SECRET = "Orsolina Bellweather-Quist"
@@ -93,19 +94,18 @@ def secrets_in(file: Path) -> set[bytes]:
 
 
 def keys_in(file: Path) -> list[bytes]:
-    with sqlite3.connect(file) as connection:
-        rows = connection.execute("SELECT key FROM personal_keys WHERE key IS NOT NULL").fetchall()
-    connection.close()
-    return [key for (key,) in rows]
+    return [key for (key,) in run_on(file, "SELECT key FROM personal_keys WHERE key IS NOT NULL")]
 
 
 # Nowhere
 
 
+@pytest.mark.sqlite
 def test_no_personal_text_is_ever_written_in_the_clear(record, file, one):
     assert secrets_in(file) == set()
 
 
+@pytest.mark.sqlite
 def test_after_an_erasure_the_file_holds_neither_texts_nor_their_key(record, file, one):
     (key,) = keys_in(file)
     assert key in bytes_of(file)
@@ -118,6 +118,7 @@ def test_after_an_erasure_the_file_holds_neither_texts_nor_their_key(record, fil
     assert file.with_name(file.name + "-wal").stat().st_size == 0
 
 
+@pytest.mark.sqlite
 def test_of_many_keys_those_that_are_destroyed_leave_no_trace(record, file):
     """The table of keys fills several pages; keys never move from where they were written."""
     ids = [record.record(DOSSIER.id, personal(), ADA).id for _ in range(300)]
@@ -148,10 +149,7 @@ def test_it_holds_under_a_cipher_and_a_compressor_too(file):
 
 def names_in(file: Path) -> dict[str, str]:
     """The table of names as it lies there."""
-    with sqlite3.connect(file) as connection:
-        rows = connection.execute("SELECT key, name FROM names").fetchall()
-    connection.close()
-    return {key: bytes(name).decode() for key, name in rows}
+    return {key: bytes(name).decode() for key, name in run_on(file, "SELECT key, name FROM names")}
 
 
 def test_a_marked_name_is_not_among_the_names_and_its_bearer_goes_by_the_id(record, file, one):
@@ -236,7 +234,7 @@ def test_what_was_said_can_be_said_again_with_its_marks(record, file, one):
 
 def verified(file: Path):
     """What the verification finds, views included."""
-    with snapshot(file) as connection:
+    with snapshot_of(file) as connection:
         return list(verify(connection, mapper_of_environment(), Keys()).findings)
 
 
@@ -256,18 +254,19 @@ def test_the_views_are_compared_after_an_erasure_too(record, file, one):
     """What is folded anew cannot look back at events, and need not."""
     record.erase(one, ERASE, ADA)
     other = record.record(DOSSIER.id, personal(), ADA).id
-    swap = "UPDATE versions SET entry = (SELECT entry FROM versions WHERE version = 1 AND development = ?)"
-    with sqlite3.connect(file) as connection:
-        connection.execute(f"{swap} WHERE development = ? AND version = 2", (one.hex, one.hex))
-        connection.execute("UPDATE versions SET entry = zeroblob(99) WHERE development = ?", (other.hex,))
-    connection.close()
+    first = f"SELECT entry FROM versions WHERE version = 1 AND development = '{one.hex}'"
+    run_on(
+        file,
+        f"UPDATE versions SET entry = ({first}) WHERE development = '{one.hex}' AND version = 2",
+        f"UPDATE versions SET entry = substr(entry, 2) WHERE development = '{other.hex}'",
+    )
     assert [each.field for each in verified(file)] == ["versions.entry"] * 2
 
 
 @pytest.mark.parametrize(
     ("statement", "field"),
     [
-        ("UPDATE personal_keys SET key = zeroblob(32)", "personal_keys.key or personal_keys.checks"),
+        ("UPDATE personal_keys SET key = substr(key, 2)", "personal_keys.key or personal_keys.checks"),
         ("UPDATE personal_keys SET key = NULL", "personal_keys.key or personal_keys.checks"),
         ("DELETE FROM personal_keys", "stored_events.state or stored_events.topic"),
     ],
@@ -275,20 +274,19 @@ def test_the_views_are_compared_after_an_erasure_too(record, file, one):
 def test_a_key_that_is_altered_destroyed_or_taken_away_without_an_erasure_is_found(
     record, file, one, statement, field
 ):
-    with sqlite3.connect(file) as connection:
-        connection.execute(statement)
-    connection.close()
+    run_on(file, statement)
     assert field in {each.field for each in verified(file)}
 
 
 def test_a_key_that_was_put_back_after_an_erasure_is_found(record, file, one):
     """Say, from a backup, with its check value."""
-    with sqlite3.connect(file) as connection:
-        ((key, checks),) = connection.execute("SELECT key, checks FROM personal_keys").fetchall()
+    run_on(file, "CREATE TABLE backup AS SELECT key, checks FROM personal_keys")
     record.erase(one, ERASE, ADA)
-    with connection:
-        connection.execute("UPDATE personal_keys SET key = ?, checks = ?", (key, checks))
-    connection.close()
+    run_on(
+        file,
+        "UPDATE personal_keys SET key = (SELECT key FROM backup), checks = (SELECT checks FROM backup)",
+        "DROP TABLE backup",
+    )
     assert ("personal_keys.key", "it was erased, and is still there") in {
         (each.field, each.says) for each in verified(file)
     }
@@ -486,6 +484,7 @@ def test_a_fault_in_the_middle_erases_nothing(record, one, monkeypatch):
     assert_sound(record)
 
 
+@pytest.mark.sqlite
 def test_what_a_reader_keeps_from_being_forgotten_is_forgotten_by_a_second_attempt(
     record, file, one, monkeypatch
 ):
@@ -516,6 +515,7 @@ def test_a_repeated_request_is_answered_while_its_texts_are_there(record, one):
         record.record(DOSSIER.id, personal(), caller("first", b"g" * 32))
 
 
+@pytest.mark.sqlite
 def test_no_fingerprint_of_personal_texts_is_kept_that_a_guess_could_be_tried_against(record, file, one):
     assert b"f" * 32 not in bytes_of(file)
 

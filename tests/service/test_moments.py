@@ -7,6 +7,7 @@ import pytest
 from domain.errors import Invalid
 from service.moments import Asked, Moment, Moments, NotFreshEnough
 from tests.service.recording import ADA, DOSSIER, Clock, open_record, tell
+from tests.service.stores import environment
 
 NOON = datetime(2031, 4, 1, 12, tzinfo=UTC)
 TODAY = NOON.date()
@@ -122,7 +123,7 @@ def test_a_read_that_cannot_be_as_fresh_as_it_has_to_be_says_how_far_it_is(momen
 def test_of_an_empty_record_everything_is_settled_at_nought(tmp_path, clock):
     from service.record import Record
 
-    record = Record({"SQLITE_DBNAME": str(tmp_path / "empty.db")}, clock)
+    record = Record(environment(tmp_path / "empty.db"), clock)
     moments = Moments(record.store, clock)
 
     assert moments.settle(Asked()) == Moment(clock.now.date(), None, 0)

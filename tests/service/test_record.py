@@ -194,7 +194,7 @@ def test_a_closed_record_takes_nothing_in_and_keeps_nothing_open(tmp_path):
     with pytest.raises(Closed):
         record.record(DOSSIER.id, tell(), ADA)
     assert record.store.max_notification_id() == 1
-    assert record.store.reads._idle == []
+    assert record.store.reads._connections._idle == []
     assert [one.name for one in tmp_path.iterdir()] == ["record.db"]
     record.close()
 
@@ -212,7 +212,7 @@ def test_reads_leave_no_connection_behind_when_their_threads_end(record):
     for _ in range(20):
         at_once([record.store.max_notification_id] * 5)
 
-    assert len(record.store.reads._idle) <= 5
+    assert len(record.store.reads._connections._idle) <= 5
 
 
 @pytest.mark.slow

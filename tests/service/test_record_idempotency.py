@@ -1,7 +1,5 @@
 """A repeated request has the first answer, whoever it reaches and whenever it comes, and is recorded once."""
 
-import sqlite3
-
 import pytest
 
 from domain.commands import Dossier
@@ -21,6 +19,7 @@ from tests.service.recording import (
     start_hand,
     tell,
 )
+from tests.service.stores import environment, run_on
 
 
 @pytest.fixture
@@ -96,9 +95,9 @@ def test_a_lost_race_does_not_burn_the_keys_of_those_who_lost_it(record):
 def test_a_key_is_on_disk_exactly_when_its_event_is(tmp_path):
     with open_record(tmp_path / "record.db") as record:
         receipt = record.record(DOSSIER.id, tell(), caller("a"))
-        other = sqlite3.connect(tmp_path / "record.db")
-        rows = other.execute("SELECT principal, key, fingerprint, position FROM idempotency_keys").fetchall()
-        other.close()
+        rows = run_on(
+            tmp_path / "record.db", "SELECT principal, key, fingerprint, position FROM idempotency_keys"
+        )
 
         assert rows == [("ada", "a", b"a request", receipt.position)]
 
@@ -147,7 +146,7 @@ class Interrupted(Record):
 
 def test_a_repetition_that_was_faster_gives_the_answer(tmp_path):
     with open_record(tmp_path / "record.db") as there:
-        here = Interrupted({"SQLITE_DBNAME": str(tmp_path / "record.db")})
+        here = Interrupted(environment(tmp_path / "record.db"))
         one = there.record(DOSSIER.id, tell(), ADA).id
         first = []
         here.meanwhile = lambda: first.append(there.say(one, relabel("amended"), [1], caller("a")))

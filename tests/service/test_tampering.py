@@ -30,6 +30,8 @@ from tests.service.tampering import (
     undone,
 )
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture(scope="module")
 def record(tmp_path_factory):

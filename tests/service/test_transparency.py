@@ -1,8 +1,6 @@
 """The log of a record: it grows by every event, survives what the record does, signs nothing rewritten."""
 
 import signal
-import sqlite3
-from contextlib import closing
 from random import Random
 
 import pytest
@@ -12,7 +10,7 @@ from service.log.checkpoint import open_checkpoint
 from service.log.notes import SigningKey
 from service.log.tree import Frontier, leaf_hash
 from service.proving.checkpoints import Keys
-from service.proving.opening import mapper_of_environment, snapshot
+from service.proving.opening import mapper_of_environment
 from service.proving.verifying import verify
 from service.record import Record
 from service.store.tables import LAYOUT
@@ -32,6 +30,7 @@ from tests.service.recording import (
     start_hand,
     tell,
 )
+from tests.service.stores import environment, run_on, snapshot_of
 from tests.service.test_crash import Client, end_in_the_middle, stop_in_the_middle
 
 KEY = SigningKey("solace.example/log", bytes(range(1, 33)))
@@ -55,7 +54,7 @@ def log(record):
 
 def verified(file, key=KEY):
     """What the verification says of a file, while others may be writing to it."""
-    with snapshot(file) as connection:
+    with snapshot_of(file) as connection:
         return verify(connection, mapper_of_environment(), Keys(key.verifier))
 
 
@@ -64,14 +63,6 @@ def assert_holds(file, key=KEY):
     told = verified(file, key)
     assert list(told.findings) == []
     return told.events
-
-
-def run_on(file, *statements):
-    """What another program does to a file."""
-    with closing(sqlite3.connect(file)) as connection:
-        for statement in statements:
-            connection.execute(statement)
-        connection.commit()
 
 
 # Checkpoints
@@ -141,7 +132,7 @@ def test_a_record_whose_end_was_cut_off_is_not_signed(file, record, log):
 def test_a_record_whose_tile_was_altered_is_not_signed(file, record, log):
     record.record(DOSSIER.id, tell(), ADA)
     log.checkpoint()
-    run_on(file, "UPDATE log_tiles SET hashes = CAST(zeroblob(32) || substr(hashes, 33) AS BLOB)")
+    run_on(file, "UPDATE log_tiles SET hashes = substr(hashes, 33) || substr(hashes, 1, 32)")
     record.record(DOSSIER.id, tell(), ADA)
 
     with pytest.raises(Rewritten, match="does not go on from its checkpoint of 2"):
@@ -192,6 +183,7 @@ def old(file):
     return file
 
 
+@pytest.mark.sqlite
 def test_a_record_from_before_the_log_is_taken_into_it_when_it_is_opened(old):
     with open_record(old) as record:
         assert record.leaves.size == 301
@@ -200,13 +192,13 @@ def test_a_record_from_before_the_log_is_taken_into_it_when_it_is_opened(old):
         assert again.position == 2, "its keys are still known"
         record.record(DOSSIER.id, tell("after"), ADA)
 
-    with closing(sqlite3.connect(old)) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (LAYOUT,)
+    assert run_on(old, "PRAGMA user_version") == [(LAYOUT,)]
     assert assert_holds(old) == 302
 
 
+@pytest.mark.sqlite
 def test_it_is_taken_into_it_once_however_many_open_it(old):
-    opened = at_once([lambda: Record({"SQLITE_DBNAME": str(old)})] * 4)
+    opened = at_once([lambda: Record(environment(old))] * 4)
     for record in opened:
         record.close()
 

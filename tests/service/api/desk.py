@@ -23,7 +23,7 @@ from domain.developments.examples import SOME_CONTACT, SOURCE
 from service.app import create_app
 from service.keyfiles import make_key
 from service.log.cosignature import CosigningKey
-from service.settings import Settings
+from tests.service.stores import settings_for
 
 DOSSIER = Dossier.model_json_schema()["examples"][0]
 FIRST_MOMENT = datetime(2021, 7, 1, 9, tzinfo=UTC)
@@ -222,9 +222,7 @@ def open_desk(directory: Path, **settings: Any) -> Iterator[Desk]:
     if not (directory / "record.db.key").exists():
         make_key(directory / "record.db.key", "solace.example/log")
     app = create_app(
-        Settings(
-            SQLITE_DBNAME=directory / "record.db", **{"patience": 0.05, "checkpoint_every": 60, **settings}
-        ),
+        settings_for(directory / "record.db", **{"patience": 0.05, "checkpoint_every": 60, **settings}),
         clock,
     )
     token = app.state.tokens.issue("ada")

@@ -10,8 +10,8 @@ import pytest
 from service.api.strict import LONGEST_ON_THE_LOOP
 from service.app import create_app
 from service.serving import listen, serving
-from service.settings import Settings
 from tests.service.api.desk import SAYINGS, Desk, Refusal, crossed, telling
+from tests.service.stores import settings_for
 
 WRITES = [
     "/v1/dossiers",
@@ -186,7 +186,7 @@ def test_the_telling_of_the_examples_is_far_below_the_depth(desk):
 
 def test_a_caller_who_leaves_in_the_middle_of_a_body_is_no_fault(tmp_path, caplog):
     """Over a real connection: the announced body never comes."""
-    app = create_app(Settings(SQLITE_DBNAME=tmp_path / "record.db"))
+    app = create_app(settings_for(tmp_path / "record.db"))
     with serving(app, listen("127.0.0.1")) as address:
         url = urlsplit(address)
         with socket.create_connection((url.hostname, url.port)) as caller:

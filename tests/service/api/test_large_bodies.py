@@ -7,7 +7,7 @@ import pytest
 
 from service.app import create_app
 from service.serving import listen, serving
-from service.settings import Settings
+from tests.service.stores import settings_for
 
 LIMIT = 1_048_576
 
@@ -15,7 +15,7 @@ LIMIT = 1_048_576
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     directory = tmp_path_factory.mktemp("large")
-    settings = Settings(SQLITE_DBNAME=directory / "record.db", largest_body=LIMIT)
+    settings = settings_for(directory / "record.db", largest_body=LIMIT)
     with serving(create_app(settings), listen("127.0.0.1")) as url:
         yield url.removeprefix("http://")
 

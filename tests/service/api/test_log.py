@@ -14,7 +14,6 @@ from service.keyfiles import UnsafeKey, make_key
 from service.log.cosignature import CosigningKey
 from service.log.notes import Note
 from service.serving import listen, serving
-from service.settings import Settings
 from service.tokens import Tokens
 from tests.service.api.desk import REASON, WITNESS, telling
 from tests.service.api.scenario import cosigned
@@ -31,6 +30,7 @@ from tests.service.api.stranger import (
     tiles_of,
 )
 from tests.service.recording import ADA, DOSSIER, open_record, relabel, tell
+from tests.service.stores import settings_for
 
 EVENTS = 300
 """More than one tile."""
@@ -40,7 +40,7 @@ EVENTS = 300
 def running(file, **settings):
     """A service on a port of its own; the client of one who may write."""
     token = Tokens(file.with_name(file.name + ".tokens")).issue("ada")
-    app = create_app(Settings(SQLITE_DBNAME=file, **settings))
+    app = create_app(settings_for(file, **settings))
     with (
         serving(app, listen("127.0.0.1")) as url,
         httpx2.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}) as http,
@@ -315,7 +315,7 @@ def test_a_proof_of_what_is_not_there_is_refused_with_the_place(desk, path, para
 
 
 def test_without_a_key_nothing_is_signed_and_it_is_said_how_to_make_one(tmp_path):
-    app = create_app(Settings(SQLITE_DBNAME=tmp_path / "record.db", checkpoint_every=0.02))
+    app = create_app(settings_for(tmp_path / "record.db", checkpoint_every=0.02))
     token = app.state.tokens.issue("ada")
     with TestClient(app, headers={"Authorization": f"Bearer {token}"}) as client:
         assert client.post("/v1/dossiers", json=DOSSIER.model_dump(mode="json")).status_code == 201
@@ -335,7 +335,7 @@ def test_a_key_that_others_can_read_is_refused_at_the_start(tmp_path):
     os.chmod(key, 0o640)  # noqa: PTH101 - as a shell does it
     with (
         pytest.raises(UnsafeKey, match="chmod 600"),
-        TestClient(create_app(Settings(SQLITE_DBNAME=tmp_path / "record.db"))),
+        TestClient(create_app(settings_for(tmp_path / "record.db"))),
     ):
         pass
 

@@ -13,6 +13,7 @@ from service.cli import app
 from tests.service.api.desk import REASON, Desk, address, open_desk, telling
 from tests.service.api.test_export import export, renamed, said_again
 from tests.service.api.test_openapi import operations
+from tests.service.stores import place_of
 from tests.service.test_erasure import bytes_of, keys_in
 
 ROOT = Path(__file__).parents[3]
@@ -41,8 +42,8 @@ def one(desk) -> str:
 
 def command(desk: Desk, development: str, reason: str = "On request.") -> list[str]:
     """What somebody at the machine types, beside the service."""
-    file = desk.client.app.state.settings.database
-    options = {"--development": development, "--reason": reason, "--by": "grace", "--database": str(file)}
+    place = place_of(desk.client.app.state.settings.database)
+    options = {"--development": development, "--reason": reason, "--by": "grace", "--database": place}
     return ["erase", *(part for option in options.items() for part in option)]
 
 

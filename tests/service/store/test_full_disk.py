@@ -22,6 +22,8 @@ from tests.service.recording import (
 LONG = "A long story. " * 300
 LENGTHENED = Amend(changes={"content": LONG}, reason="There is more to tell.")
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def record(tmp_path):

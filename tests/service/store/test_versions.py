@@ -1,6 +1,5 @@
 """The views' tables: at any position they hold what a fold of the events up to it holds."""
 
-import sqlite3
 from uuid import UUID
 
 import pytest
@@ -23,6 +22,7 @@ from tests.service.recording import (
     tell,
     views,
 )
+from tests.service.stores import environment, run_on
 
 
 @pytest.fixture
@@ -36,15 +36,6 @@ def fill(record, count):
         one = record.record(DOSSIER.id, tell(f"race {number}"), ADA).id
         if number % 2:
             record.say(one, relabel(f"amended {number}"), [1], ADA)
-
-
-def run_on(file, *statements):
-    """What another program does to the file."""
-    connection = sqlite3.connect(file)
-    rows = [connection.execute(statement).fetchall() for statement in statements]
-    connection.commit()
-    connection.close()
-    return rows[-1]
 
 
 def sail_on(record, label):
@@ -84,7 +75,7 @@ def test_a_file_without_views_gets_them_when_it_is_opened_and_says_how_far_it_is
     run_on(file, "DROP TABLE versions", "DROP TABLE dossiers", "DELETE FROM tracking")
 
     told = []
-    record = Record({"SQLITE_DBNAME": str(file)}, progress=lambda done, of: told.append((done, of)))
+    record = Record(environment(file), progress=lambda done, of: told.append((done, of)))
     assert views(record) == before
     assert told == [(16, 16)]
     record.close()
@@ -107,7 +98,7 @@ def test_views_that_lag_behind_are_brought_up_from_where_they_are(file):
         sail_on(record, "not taken in")
         assert record.store.head().reflected == 16
     told = []
-    record = Record({"SQLITE_DBNAME": str(file)}, progress=lambda done, of: told.append((done, of)))
+    record = Record(environment(file), progress=lambda done, of: told.append((done, of)))
 
     assert record.versions.entry(UUID(int=7), 17).development.label == "not taken in"
     assert told == [(17, 17)]
@@ -119,7 +110,7 @@ def test_a_record_opens_what_is_up_to_date_without_the_writers_lock(file):
     with open_record(file) as holder:
         fill(holder, 3)
         with holder.store.database.writing():
-            Record({"SQLITE_DBNAME": str(file), "SQLITE_LOCK_TIMEOUT": "1"}).close()
+            Record(environment(file, SQLITE_LOCK_TIMEOUT="1")).close()
 
 
 def test_nothing_is_recorded_over_a_gap_in_the_views(file):

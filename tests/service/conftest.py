@@ -1,0 +1,34 @@
+"""Every test of the service that opens a record runs on both engines."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.service.stores import ENGINE
+
+OPENS = {"tmp_path", "tmp_path_factory"}
+"""A test that has a place to put a file has one to put a record."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Have a test run on each engine, or on SQLite alone where it is about a file."""
+    if OPENS & set(metafunc.fixturenames):
+        about_files = metafunc.definition.get_closest_marker("sqlite") is not None
+        engines = ["sqlite"] if about_files else ["sqlite", "postgres"]
+        metafunc.parametrize("engine", engines, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def engine(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The engine on which records are opened."""
+    name: str = getattr(request, "param", "sqlite")
+    ENGINE.postgres = name == "postgres"
+    yield name
+    ENGINE.postgres = False
+    ENGINE.close()
+
+
+@pytest.fixture(autouse=True)
+def _tidied() -> Iterator[None]:
+    with ENGINE.tidied():
+        yield
