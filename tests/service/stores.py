@@ -97,7 +97,7 @@ def run_on(file: Path, *statements: str) -> list[tuple[Any, ...]]:
     dsn = dsn_of(file)
     with closing(psycopg.connect(dsn) if dsn else sqlite3.connect(file)) as connection:
         for statement in statements:
-            cursor = connection.execute(statement)
+            cursor = connection.execute(statement.replace(" BLOB", " BYTEA") if dsn else statement)
         rows = cursor.fetchall() if cursor.description else []
         connection.commit()
     return rows

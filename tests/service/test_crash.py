@@ -108,7 +108,7 @@ def service(file):
     process = subprocess.Popen(
         [*uvicorn, "--port", "0", "--no-access-log"],
         cwd=ROOT,
-        env=os.environ | environment(file) | {"PYTHONPATH": str(ROOT)},
+        env=os.environ | {"SQLITE_DBNAME": str(file), "PYTHONPATH": str(ROOT)} | environment(file),
         stderr=subprocess.PIPE,
         text=True,
     )

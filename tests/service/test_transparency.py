@@ -132,7 +132,7 @@ def test_a_record_whose_end_was_cut_off_is_not_signed(file, record, log):
 def test_a_record_whose_tile_was_altered_is_not_signed(file, record, log):
     record.record(DOSSIER.id, tell(), ADA)
     log.checkpoint()
-    run_on(file, "UPDATE log_tiles SET hashes = substr(hashes, 33) || substr(hashes, 1, 32)")
+    run_on(file, "UPDATE log_tiles SET hashes = CAST(substr(hashes, 33) || substr(hashes, 1, 32) AS BLOB)")
     record.record(DOSSIER.id, tell(), ADA)
 
     with pytest.raises(Rewritten, match="does not go on from its checkpoint of 2"):
