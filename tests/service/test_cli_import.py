@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 from collections import deque
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from threading import Thread
 from urllib.parse import urlsplit
 
@@ -21,9 +21,9 @@ from service.client import Client, Refused
 from service.sending import MOST_BYTES, MOST_LINES, Sending, _pieces
 from service.serving import listen, serving
 from service.settings import Settings
-from service.tokens import Tokens
 from tests.service.api.desk import DOSSIER, telling
-from tests.service.recording import ROOT
+from tests.service.recording import ROOT, in_threads, wait_until
+from tests.service.store.test_full_disk import no_room
 
 CALL = telling("call-held")
 WRONG = telling("call-held", occurred="2021-02-30")
@@ -31,10 +31,15 @@ SOON = (0.01, 0.01, 0.01)
 
 
 @pytest.fixture
-def service(tmp_path, monkeypatch):
+def application(tmp_path):
+    return create_app(Settings(SQLITE_DBNAME=tmp_path / "record.db"))
+
+
+@pytest.fixture
+def service(application, monkeypatch):
     """The address of a service with one dossier opened; the environment names it and a token."""
-    token = Tokens(tmp_path / "record.db.tokens").issue("ada")
-    with serving(create_app(Settings(SQLITE_DBNAME=tmp_path / "record.db")), listen("127.0.0.1")) as url:
+    token = application.state.tokens.issue("ada")
+    with serving(application, listen("127.0.0.1")) as url:
         monkeypatch.setenv("DEPOSITARY_URL", url)
         monkeypatch.setenv("DEPOSITARY_TOKEN", token)
         with Client(url, token) as client:
@@ -331,6 +336,19 @@ def test_whoever_comes_no_further_gives_up_and_says_how_to_go_on(service, file, 
     code, summary = run_json(file, "--key", key)
     assert (code, summary["recorded"] + summary["repeated"]) == (0, 400)
     assert labels(service) == [f"line {number}" for number in range(1, 401)]
+
+
+def test_a_service_that_cannot_write_for_the_moment_is_waited_for(service, application, file, caplog):
+    write(file, labelled(range(1, 101)))
+    full, ends = ExitStack(), []
+    full.enter_context(no_room(application.state.record))
+    with full, in_threads([lambda: ends.append(run_json(file))]):
+        wait_until(lambda: "the store failed" in caplog.text)
+        full.close()
+
+    ((code, summary),) = ends
+    assert (code, summary["recorded"], summary["refused"]) == (0, 100, 0)
+    assert sorted(labels(service)) == sorted(f"line {number}" for number in range(1, 101))
 
 
 def test_what_is_refused_for_good_is_not_tried_again(service):

@@ -1,6 +1,7 @@
 """Import: many developments in one request, each line recorded or refused as if it had been sent alone."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from random import Random
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 
 from tests.service.api.desk import DOSSIER, Desk, open_desk, telling
 from tests.service.api.test_export import export, told
+from tests.service.store.test_full_disk import no_room
 
 KEY = "spring-2021"
 LIMIT = 4_096
@@ -241,6 +243,31 @@ def test_without_a_key_the_same_lines_are_other_developments(desk):
     first, again = imported(desk, [CALL, CALL]), imported(desk, [CALL, CALL])
 
     assert len({one["id"] for one in [*first[:-1], *again[:-1]]}) == 4
+
+
+def test_the_same_import_several_times_at_once_is_recorded_once(desk):
+    lines = [CALL, HALF_A_CENTURY_OFF, VISIT] * 5
+    with ThreadPoolExecutor(4) as hands:
+        imports = list(hands.map(lambda _: imported(desk, lines, KEY), range(4)))
+
+    assert all(one[:-1] == imports[0][:-1] for one in imports)
+    assert sum(one[-1]["recorded"] for one in imports) == 10
+    assert desk.position == 11
+
+
+def test_what_a_full_disk_kept_off_the_record_is_recorded_with_room_again(desk):
+    lines = [telling("call-held", summary=f"{number} " * 500) for number in range(30)]
+    with no_room(desk.client.app.state.record):
+        *answers, last = imported(desk, lines, KEY)
+        kept_off = [one for one in answers if one["status"] == 503]
+        assert kept_off
+        assert {one["problem"]["type"] for one in kept_off} == {"/problems/store-unavailable"}
+        assert last["refused"] == len(kept_off)
+    *again, last = imported(desk, lines, KEY)
+
+    assert {one["status"] for one in again} == {201}
+    assert last["recorded"] == len(kept_off)
+    assert [one for one in again if one in answers] == [one for one in answers if one["status"] == 201]
 
 
 # Refused before any line is answered
