@@ -1,4 +1,4 @@
-"""Many developments at once: each is decided by itself, and what is decided is submitted together."""
+"""Many developments at once: each is decided by itself, and one that is refused fails none of the others."""
 
 from collections.abc import Sequence
 
