@@ -1,6 +1,7 @@
 """A client of the HTTP interface, for the command line and the demonstration."""
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Generator, Iterator, Mapping
 from types import TracebackType
 from typing import Any, Self
 
@@ -38,16 +39,13 @@ class Client:
         """Read something that is not JSON."""
         response = self._http.get(path)
         if not response.is_success:
-            raise Refused(response.json())
+            raise _refused(response)
         return response.text
 
     def lines(self, path: str) -> Iterator[str]:
         """Read something line by line, without holding it whole."""
         with self._http.stream("GET", path) as response:
-            if not response.is_success:
-                response.read()
-                raise Refused(response.json())
-            yield from response.iter_lines()
+            yield from _lines(response)
 
     def post(
         self, path: str, body: Any, *, key: str | None = None, seen: int | None = None
@@ -58,9 +56,36 @@ class Client:
             headers["If-Match"] = f'"{seen}"'
         return _answer(self._http.post(path, json=body, headers=headers))
 
+    def post_lines(self, path: str, lines: bytes, *, key: str, **query: int) -> Generator[dict[str, Any]]:
+        """Write something line by line; what the service answers, as it comes."""
+        headers = {"Content-Type": "application/x-ndjson", "Idempotency-Key": key}
+        with self._http.stream("POST", path, content=lines, headers=headers, params=query) as response:
+            yield from map(json.loads, _lines(response))
+
 
 def _answer(response: httpx2.Response) -> dict[str, Any]:
+    if not response.is_success:
+        raise _refused(response)
     answer: dict[str, Any] = response.json()
-    if response.is_success:
-        return answer
-    raise Refused(answer)
+    return answer
+
+
+def _lines(response: httpx2.Response) -> Iterator[str]:
+    if not response.is_success:
+        response.read()
+        raise _refused(response)
+    yield from response.iter_lines()
+
+
+def _refused(response: httpx2.Response) -> Refused:
+    """The problem in an answer; a proxy that finds no service behind it answers something else."""
+    try:
+        problem = response.json()
+    except ValueError:
+        problem = None
+    said = (
+        problem
+        if isinstance(problem, dict)
+        else {"title": f"{response.status_code} {response.reason_phrase}"}
+    )
+    return Refused({"status": response.status_code, **said})

@@ -70,7 +70,9 @@ MALFORMED = _kind(
     "object, nested no deeper than 64 levels.",
 )
 UNSUPPORTED = _kind(
-    "unsupported-media-type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body is to be sent as application/json."
+    "unsupported-media-type",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    "The body is to be sent as application/json, or lines to import as application/x-ndjson.",
 )
 INVALID = _kind(
     "invalid-request",

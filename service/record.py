@@ -7,7 +7,7 @@ leaves no trace.
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid4, uuid5
 
@@ -88,6 +88,8 @@ class Receipt:
     version: int
     position: int
     recorded_at: datetime
+    repeated: bool = field(default=False, compare=False)
+    """Whether it answers a repetition, and was recorded before."""
 
 
 class Record(Application[UUID]):
@@ -208,7 +210,7 @@ class Record(Application[UUID]):
     # From a decision to a receipt
 
     def _decide_record(self, dossier: str, development: Development, caller: Caller) -> Event:
-        self._require_dossier(dossier)
+        self.require_dossier(dossier)
         event = decisions.record(
             development, dossier, self._new_id(), caller.principal, self._plausibility(caller)
         )
@@ -258,7 +260,7 @@ class Record(Application[UUID]):
         same = fits(self.store.reads.fetch, stored, fingerprint, key.fingerprint)
         if not same:
             raise KeyReused(key.key, erased=same is None)
-        return self._receipt(self._mapper.to_stamped(stored))
+        return replace(self._receipt(self._mapper.to_stamped(stored)), repeated=True)
 
     def _receipt(self, stamped: Stamped) -> Receipt:
         event = stamped.event.stored_name
@@ -285,7 +287,8 @@ class Record(Application[UUID]):
         except UnknownDevelopment:
             return None
 
-    def _require_dossier(self, dossier: str) -> None:
+    def require_dossier(self, dossier: str) -> None:
+        """Raise `UnknownDossier` where none of this id has been opened."""
         if not self.store.select_events(uuid5(DOSSIERS, dossier), limit=1):
             known = [one.id for one in self.versions.dossiers(self.store.max_notification_id())]
             raise UnknownDossier(dossier, known)

@@ -23,6 +23,16 @@ from service.views import Views
 KEY = r"^[\x21-\x7e]{1,255}$"
 """The form of an Idempotency-Key."""
 
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        pattern=KEY,
+        description="A text of the caller's choice for this request. Repeated with it, the request is "
+        "answered as the first time and recorded once, also after a crash.",
+    ),
+]
+
 _BEARER = HTTPBearer(auto_error=False, description="A token that `depositary tokens issue` has made.")
 _CHALLENGE = 'Bearer realm="depositary"'
 _ETAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
@@ -60,6 +70,11 @@ class Confirmation(Query):
     confirm: list[Literal["improbable-year"]] = Field(
         [], description="Confirm that a year such as 0025 is meant."
     )
+
+    @property
+    def years_confirmed(self) -> bool:
+        """Whether improbable years are meant."""
+        return "improbable-year" in self.confirm
 
 
 def record_of(request: Request) -> Record:
@@ -116,20 +131,21 @@ async def caller(
     request: Request,
     principal: Annotated[str, Depends(writer)],
     confirmation: Annotated[Confirmation, QueryParameters()],
-    idempotency_key: Annotated[
-        str | None,
-        Header(
-            alias="Idempotency-Key",
-            pattern=KEY,
-            description="A text of the caller's choice for this request. Repeated with it, the request is "
-            "answered as the first time and recorded once, also after a crash.",
-        ),
-    ] = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> Caller:
     """Who writes, and what makes the request one of its kind."""
+    return Caller(
+        principal,
+        idempotency_key,
+        fingerprint(request, await request.body()),
+        confirmation.years_confirmed,
+    )
+
+
+def fingerprint(request: Request, body: bytes) -> bytes:
+    """What makes a request, or a line of one, the same as another."""
     parts = [request.method, request.url.path, _if_match(request)]
-    fingerprint = hashlib.sha256("\n".join(parts).encode() + b"\n" + await request.body()).digest()
-    return Caller(principal, idempotency_key, fingerprint, "improbable-year" in confirmation.confirm)
+    return hashlib.sha256("\n".join(parts).encode() + b"\n" + body).digest()
 
 
 def seen_versions(

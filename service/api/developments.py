@@ -102,6 +102,11 @@ def recorded(receipt: Receipt, response: Response) -> Recorded:
     """The answer to anything that has been recorded of a development."""
     response.headers["ETag"] = f'"{receipt.version}"'
     response.headers["Location"] = f"/v1/developments/{receipt.id}"
+    return as_recorded(receipt)
+
+
+def as_recorded(receipt: Receipt) -> Recorded:
+    """A receipt of what has been recorded of a development, in the words of the API."""
     assert receipt.kind is not None
     return Recorded(
         id=receipt.id,

@@ -1,5 +1,7 @@
 """A limit on the size of request bodies, whether or not they say their length."""
 
+from collections.abc import Callable
+
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -15,21 +17,24 @@ class BodyLimit:
 
     What the client goes on sending is read and thrown away before it is answered; a connection that is
     closed with a body unread is reset, and the answer with it (RFC 9112, section 9.6).
+
+    Where lines are taken, a body may have any length: whoever reads them limits each line.
     """
 
-    def __init__(self, app: ASGIApp, largest: int) -> None:
+    def __init__(self, app: ASGIApp, largest: int, takes_lines: Callable[[str], bool]) -> None:
         self._app = app
         self._largest = largest
+        self._takes_lines = takes_lines
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, counting what is read of it."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or self._takes_lines(scope["path"]):
             await self._app(scope, receive, send)
             return
         announced = Headers(scope=scope).get("content-length", "")
         if announced.isdecimal() and int(announced) > self._largest:
             await self._drain(receive)
-            told = tell(self._problem())
+            told = tell(too_large(self._largest))
             await JSONResponse(told.body, told.status, told.headers, MEDIA_TYPE)(scope, receive, send)
             return
         read = 0
@@ -41,7 +46,7 @@ class BodyLimit:
             if read > self._largest:
                 if message.get("more_body"):
                     await self._drain(receive)
-                raise self._problem()
+                raise too_large(self._largest)
             return message
 
         await self._app(scope, receive_counted, send)
@@ -54,5 +59,7 @@ class BodyLimit:
             if not message.get("more_body"):
                 return
 
-    def _problem(self) -> Problem:
-        return Problem(TOO_LARGE, f"the body is larger than {self._largest} bytes", limit=self._largest)
+
+def too_large(largest: int) -> Problem:
+    """What is said of a body over the limit, in bytes."""
+    return Problem(TOO_LARGE, f"the body is larger than {largest} bytes", limit=largest)

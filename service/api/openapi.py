@@ -45,6 +45,16 @@ WRITING = (
 )
 """How any write can fail."""
 
+IMPORTING = (
+    problems.UNAUTHORIZED,
+    problems.UNKNOWN_DOSSIER,
+    problems.UNSUPPORTED,
+    problems.INVALID,
+    problems.UNAVAILABLE,
+    problems.FAULT,
+)
+"""How an import can fail before its first line; each line can fail by itself as a write can."""
+
 TELLING = (problems.LIES_IN_FUTURE, problems.IMPROBABLE_YEAR)
 """How a write that tells of days can fail."""
 
@@ -185,8 +195,8 @@ def _complete(document: Part, *, open_reads: bool) -> None:
             operation["summary"] = operation["summary"].capitalize()
             _require_versions(operation)
             _show_answer(operation)
-            if "requestBody" in operation:
-                _show_body(operation["requestBody"]["content"]["application/json"], components["schemas"])
+            for body in operation.get("requestBody", {}).get("content", {}).values():
+                _show_body(body, components["schemas"])
             if method == "get" and open_reads and "security" in operation:
                 operation["security"].insert(0, {})
 
@@ -220,6 +230,6 @@ def _examples(operation: str) -> Part:
 
 def _show_body(body: Part, schemas: Part) -> None:
     """The example of the command itself, where the operation has none of its own."""
-    if "examples" not in body:
+    if not {"example", "examples"} & body.keys():
         command = schemas[body["schema"]["$ref"].rpartition("/")[2]]
         body["example"] = command["examples"][0]

@@ -71,38 +71,37 @@ def _describe(slug: str) -> ProblemKind:
 def handle_problems(app: FastAPI) -> None:
     """Have the application answer every error with a problem document."""
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
-    app.add_exception_handler(InvalidValues, _on_invalid_change)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(ClientDisconnect, _on_gone)
     for error in (Refusal, Problem, NotFreshEnough, NoSigningKey, Rewritten, PersistenceError, Closed):
         app.add_exception_handler(error, _on_error)
-    app.add_exception_handler(Exception, _on_fault)
+    app.add_exception_handler(Exception, _on_error)
 
 
 def _answer(told: Told) -> JSONResponse:
     return JSONResponse(told.body, told.status, told.headers, MEDIA_TYPE)
 
 
-def _on_error(request: Request, error: Exception) -> JSONResponse:
+def tell_logged(request: Request, error: Exception) -> Told:
+    """What is told of any error; one that is not the caller's is logged."""
+    if isinstance(error, InvalidValues):
+        found: list[Any] = list(error.error.errors())
+        return tell_invalid(found, error.values, error.pointer)
+    answer = tell(error)
     if isinstance(error, PersistenceError | Closed):
         log.error("the store failed %s %s: %s", request.method, request.url.path, error)
-    return _answer(tell(error))
+    elif answer.body["type"] == FAULT.type:
+        log.error("fault in %s %s", request.method, request.url.path, exc_info=error)
+    return answer
 
 
-def _on_fault(request: Request, error: Exception) -> JSONResponse:
-    log.error("fault in %s %s", request.method, request.url.path, exc_info=error)
-    return _answer(tell(error))
+def _on_error(request: Request, error: Exception) -> JSONResponse:
+    return _answer(tell_logged(request, error))
 
 
 def _on_invalid_request(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     return _answer(tell_invalid(error.errors(), error.body))
-
-
-def _on_invalid_change(_: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, InvalidValues)
-    found: list[Any] = list(error.error.errors())
-    return _answer(tell_invalid(found, error.values, error.pointer))
 
 
 def _on_gone(request: Request, _: Exception) -> JSONResponse:

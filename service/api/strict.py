@@ -36,8 +36,7 @@ class StrictRoute(APIRoute):
             _require_single(request, takes_one)
             if not takes_body:
                 return await handle(request)
-            _require_json(request)
-            _require_uncoded(request)
+            require_type(request, "application/json")
             body = await request.body()
             short = len(body) <= LONGEST_ON_THE_LOOP
             value = parse(body) if short else await run_in_threadpool(parse, body)
@@ -93,15 +92,13 @@ def parse(body: bytes) -> Any:
     return value
 
 
-def _require_json(request: Request) -> None:
+def require_type(request: Request, expected: str) -> None:
+    """Raise `Problem` where the body is of another type, or in a coding."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "application/json":
+    if media_type != expected:
         sent = f"as {media_type!r}" if media_type else "without a type"
-        detail = f"the body was sent {sent}; expected Content-Type: application/json"
-        raise Problem(UNSUPPORTED, detail, headers={"Accept": "application/json"})
-
-
-def _require_uncoded(request: Request) -> None:
+        detail = f"the body was sent {sent}; expected Content-Type: {expected}"
+        raise Problem(UNSUPPORTED, detail, headers={"Accept": expected})
     coding = request.headers.get("content-encoding", "identity").strip().lower()
     if coding != "identity":
         detail = f"the body was sent with Content-Encoding: {coding}; expected it as it is"

@@ -1,15 +1,16 @@
-"""The command line: serve a record, demonstrate one, play chronologies to it, ask it, prove it, and erase.
+"""The command line: serve a record, demonstrate one, play or import to it, ask it, prove it, and erase.
 
 A module for each theme; here they are put together as `depositary`.
 """
 
 import typer
 
-from service.cli import asking, erasing, keys, proving, serving
+from service.cli import asking, erasing, importing, keys, proving, serving
 
 app = typer.Typer(
     help="Depositary: an event-sourced record of diplomatic developments.", no_args_is_help=True
 )
+app.command("import")(importing.import_file)
 for command in (
     serving.serve,
     serving.demo,
@@ -25,6 +26,8 @@ for command in (
     proving.checkpoint,
 ):
     app.command()(command)
+
+app.command("import")(importing.import_file)
 
 tokens_app = typer.Typer(help="Who may write.", no_args_is_help=True)
 tokens_app.command("issue")(keys.issue_token)

@@ -6,7 +6,7 @@ import re
 import signal
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from random import Random
 from time import sleep
@@ -180,4 +180,55 @@ def test_what_a_killed_service_acknowledged_is_there_once_and_a_repetition_adds_
         assert sorted(set(labels(record))) == sorted(labels(record))
         written = {f"{client.name}-{n}" for client in clients for n in range(1, client.number)}
         assert written <= set(labels(record))
+        assert_sound(record)
+
+
+# An import
+
+
+def import_lines(address, token, lines, until=None):
+    """Import, and call `until` with the number of each answer; the answers, as far as they came."""
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/x-ndjson"}
+    path = f"{address}/v1/dossiers/{DOSSIER.id}/developments:import"
+    answers = []
+    with (
+        suppress(httpx2.TransportError),  # The service has been killed.
+        httpx2.stream(
+            "POST", path, content=iter(lines), headers={**headers, "Idempotency-Key": "spring"}, timeout=60
+        ) as response,
+    ):
+        for answer in response.iter_lines():
+            answers.append(json.loads(answer))
+            if until is not None:
+                until(len(answers))
+    return answers
+
+
+def test_an_import_into_a_service_that_is_killed_is_repeated_and_records_every_line_once(file):
+    token = Tokens(file.with_name("record.db.tokens")).issue("ada")
+    with open_record(file):
+        pass
+    body = {"kind": "other-development", "occurred": "2025-03-10", "sources": [GAZETTE]}
+    lines = [json.dumps({**body, "label": f"line {number}"}).encode() + b"\n" for number in range(1, 601)]
+    lots, answered = Random(9), {}
+    for _ in range(3):
+        with service(file) as (process, address):
+            fatal = lots.randint(1, 300)
+            answers = import_lines(
+                address, token, lines, lambda number, fatal=fatal, it=process: number == fatal and it.kill()
+            )
+        before = {one["line"]: one for one in answers if "line" in one}
+        assert len(before) >= fatal
+        assert all(before.get(number, one) == one for number, one in answered.items())
+        answered |= before
+        with open_record(file) as record:
+            assert receipts_in(answered.values()).items() <= there(record).items()
+            assert len(set(labels(record))) == len(labels(record))
+
+    with service(file) as (_, address):
+        *answers, last = import_lines(address, token, lines)
+    assert (last["recorded"] + last["repeated"], last["refused"], last["position"]) == (600, 0, 601)
+    assert {number: answers[number - 1] for number in answered} == answered
+    with open_record(file) as record:
+        assert labels(record) == [f"line {number}" for number in range(1, 601)]
         assert_sound(record)

@@ -39,6 +39,8 @@ RECORDED = {
 }
 """What is recorded: the kinds, each under the id by which the examples refer to it."""
 
+IMPORTED = str(uuid5(NOWHERE, "imported"))
+
 SAID = {
     SOME_AGREEMENT: (
         "disputes",
@@ -82,7 +84,7 @@ UNTIL = {"objections_until": "2021-07-01"}
 def play(directory: Path) -> dict[str, Any]:
     """What the service answers to every operation, and how it tells of every kind of problem."""
     with open_desk(directory, patience=0, largest_body=4_096) as desk:
-        ids = map(UUID, RECORDED)
+        ids = map(UUID, [*RECORDED, IMPORTED])
         desk.client.app.state.record._new_id = lambda: next(ids, uuid4())
         answers = {operation: _abridged(operation, body) for operation, body in _answers(desk)}
         forms = {operation: _forms(desk, operation) for operation in FORMS}
@@ -101,6 +103,7 @@ def _answers(desk: Desk) -> Iterator[tuple[str, Any]]:
         for version, what in enumerate(sayings, start=1):
             yield _said(desk, development, what, version, paths[f"/v1/developments/{{development}}/{what}"])
     yield "add_cosignatures", cosigned(desk).json()
+    yield "import_developments", _imported(desk)
     for path, operations in paths.items():
         if "get" in operations and operations["get"]["operationId"] not in BYTES:
             yield operations["get"]["operationId"], _read(desk, path, operations["get"])
@@ -112,6 +115,20 @@ def cosigned(desk: Desk) -> Response:
     note = Note.parse(checkpoint["note"].encode())
     line = WITNESS.cosign(note.text, int(desk.clock().timestamp())).line.rstrip("\n")
     return desk.post("/v1/log/cosignatures", {"size": checkpoint["size"], "signatures": [line]})
+
+
+def _imported(desk: Desk) -> str:
+    """What is answered to one line that is recorded, and one that is refused."""
+    told = [telling("other-development"), telling("call-held", occurred="2021-02-30")]
+    response = desk.post(
+        f"/v1/dossiers/{desk.dossier}/developments:import",
+        b"".join(json.dumps(one).encode() + b"\n" for one in told),
+        content_type="application/x-ndjson",
+        idempotency_key="spring-2021",
+    )
+    assert response.status_code == 200, response.text
+    desk.clock.turn(minutes=5)
+    return response.text
 
 
 def _said(desk: Desk, development: str, what: str, version: int, path: dict[str, Any]) -> tuple[str, Any]:

@@ -117,12 +117,24 @@ def test_a_parameter_says_what_it_is_for(operation):
 
 @each_write
 def test_the_examples_of_a_request_are_valid(operation):
-    body = operation.said["requestBody"]["content"]["application/json"]
+    (body,) = operation.said["requestBody"]["content"].values()
     shown = list(examples_in(body))
 
     assert shown
     for example in shown:
         assert_valid(example, body["schema"])
+
+
+def test_the_lines_of_an_import_are_bodies_of_its_single_request():
+    single, imported = (
+        next(one.said["requestBody"]["content"] for one in operations() if one.id == name)
+        for name in ("record_development", "import_developments")
+    )
+    (lines,) = examples_in(imported["application/x-ndjson"])
+
+    assert lines.endswith("\n")
+    for line in lines.splitlines():
+        assert_valid(json.loads(line), single["application/json"]["schema"])
 
 
 def test_recording_shows_an_example_of_every_kind():
@@ -161,7 +173,9 @@ def test_problems_are_documented_with_schema_and_examples(operation):
 @each_write
 def test_a_write_needs_a_token_and_takes_a_key(operation):
     assert operation.said["security"] == [{"HTTPBearer": []}]
-    assert {"400", "401", "409", "413", "415", "503"} <= operation.said["responses"].keys()
+    assert {"401", "415", "422", "503"} <= operation.said["responses"].keys()
+    if operation.id != "import_developments":  # There each line has its own.
+        assert {"400", "409", "413"} <= operation.said["responses"].keys()
     if operation.id != "add_cosignatures":  # Added again, a cosignature is the same one.
         assert "Idempotency-Key" in {one["name"] for one in operation.parameters}
 
