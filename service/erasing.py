@@ -5,7 +5,8 @@ from uuid import UUID
 
 from domain.commands import Erase
 from domain.errors import Conflict
-from service.record import Caller, Receipt, Record
+from service.callers import Caller, Receipt
+from service.record import Record
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from typing import Any
 from eventsourcing.persistence import PersistenceError
 
 from domain import errors
+from service.callers import KeyReused
 from service.moments import NotFreshEnough
-from service.record import KeyReused
 from service.store.group_commit import Closed
 from service.transparency import NoSigningKey, Rewritten
 

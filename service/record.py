@@ -7,8 +7,8 @@ leaves no trace.
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import replace
+from functools import partial
 from uuid import UUID, uuid4, uuid5
 
 from eventsourcing.application import AggregateNotFoundError, Application
@@ -20,12 +20,13 @@ from domain.commands import Dossier, Erase, Saying
 from domain.developments import KINDS, Development
 from domain.developments.base import Reference
 from domain.entry import Entry, replay
-from domain.errors import Conflict, DossierTaken, Refusal, StaleVersion, UnknownDevelopment, UnknownDossier
+from domain.errors import DossierTaken, Refusal, StaleVersion, UnknownDevelopment, UnknownDossier
 from domain.events import DossierOpened, Event, Stamped
 from domain.plausibility import Plausibility
 from domain.references import check_reference
+from service.callers import Caller, KeyReused, Receipt
 from service.clock import Clock, system_clock
-from service.store.admission import Append, Key
+from service.store.admission import Append
 from service.store.layout import NAME
 from service.store.leaves import Leaves
 from service.store.mapper import EventMapper
@@ -34,6 +35,7 @@ from service.store.projecting import Projection
 from service.store.rebuilding import Progress, Rebuilding
 from service.store.recorder import Recorder
 from service.store.versions import Selection, Versions
+from service.store.writing import Taken
 
 DOSSIERS = UUID("5b0a5d0e-5a55-5c57-9f3e-0d0551e25000")
 """The namespace of dossiers' streams: each is a UUIDv5 of the dossier's id, so that it is opened once."""
@@ -46,50 +48,7 @@ NO_CACHE = {"AGGREGATE_CACHE_MAXSIZE": ""}
 """What is erased in one process is erased in all: none keeps what it has read."""
 
 
-class KeyReused(Conflict):
-    """The idempotency key was used for another request."""
-
-    def __init__(self, key: str, *, erased: bool = False) -> None:
-        erasure = (
-            "a request of whose texts some were erased since, so whether this is the same cannot be told"
-        )
-        super().__init__(
-            f"the Idempotency-Key {key!r} was used before for {erasure if erased else 'another request'}: "
-            "use a new key for each request, and the same key only to repeat one"
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks, and what the request says about itself."""
-
-    principal: str
-    idempotency_key: str | None = None
-    fingerprint: bytes = b""
-    any_year: bool = False
-    """Whether improbable years have been confirmed."""
-
-    @property
-    def key(self) -> Key | None:
-        """The idempotency key as the store keeps it."""
-        if self.idempotency_key is None:
-            return None
-        return Key(self.principal, self.idempotency_key, self.fingerprint)
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What was recorded, where in the order of all events, and when."""
-
-    id: UUID
-    kind: str | None
-    """The kind of the development; `None` for a dossier."""
-    event: str
-    version: int
-    position: int
-    recorded_at: datetime
-    repeated: bool = field(default=False, compare=False)
-    """Whether it answers a repetition, and was recorded before."""
+Outcome = Receipt | Exception
 
 
 class Record(Application[UUID]):
@@ -106,6 +65,7 @@ class Record(Application[UUID]):
     ) -> None:
         self._clock = clock
         self._new_id = new_id
+        self._opened: set[str] = set()  # What has been opened stays open.
         super().__init__({**(env or {}), **NO_CACHE})
         self._rebuilding.bring_up(progress)
         self._bring_up_log()
@@ -167,6 +127,15 @@ class Record(Application[UUID]):
     def record(self, dossier: str, development: Development, caller: Caller) -> Receipt:
         """Record a development; raise `UnknownDossier` or `Invalid`."""
         return self._once(caller, lambda: self._decide_record(dossier, development, caller))
+
+    def record_all(self, dossier: str, told: Sequence[tuple[Development, Caller]]) -> list[Outcome]:
+        """Record developments together, each decided by itself: one that is refused fails no other.
+
+        Answer for each, in their order, its receipt or the error that is its own, as `record` raises it.
+        """
+        return self._all(
+            [(caller, partial(self._decide_record, dossier, one, caller)) for one, caller in told]
+        )
 
     def say(self, development: UUID, command: Saying, seen: Sequence[int], caller: Caller) -> Receipt:
         """Say something of a development; raise `UnknownDevelopment`, `StaleVersion`, or as its decision.
@@ -237,19 +206,40 @@ class Record(Application[UUID]):
         check_reference(reference, self._find(reference.id), dossier, referrer, others)
 
     def _once(self, caller: Caller, decide_event: Callable[[], Event]) -> Receipt:
+        (outcome,) = self._all([(caller, decide_event)])
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def _all(self, asked: Sequence[tuple[Caller, Callable[[], Event]]]) -> list[Outcome]:
         """Save what is decided, or answer what the same key recorded before."""
-        if (earlier := self._answered(caller)) is not None:
-            return earlier
+        decided = [self._decided(*one) for one in asked]
+        written = iter(self.store.append_all([one for one in decided if isinstance(one, Append)]))
+        return [
+            self._answer(caller, one, next(written)) if isinstance(one, Append) else one
+            for (caller, _), one in zip(asked, decided, strict=True)
+        ]
+
+    def _decided(self, caller: Caller, decide_event: Callable[[], Event]) -> Append | Outcome:
         try:
             event = decide_event()
-            stored = self._mapper.to_stored_event(event)
-            (recorded,) = self.store.append(Append([stored], [event], caller.key))
-        except (Refusal, IntegrityError):
-            # A repetition of this very request may have been faster; then this one has the same answer.
-            if (earlier := self._answered(caller)) is not None:
-                return earlier
-            raise
+            return Append([self._mapper.to_stored_event(event)], [event], caller.key)
+        except Exception as error:  # noqa: BLE001 - what one has earned is told to that one
+            return self._earlier(caller, error)
+
+    def _answer(self, caller: Caller, append: Append, written: Taken | Exception) -> Outcome:
+        if isinstance(written, Exception):
+            return self._earlier(caller, written)
+        (recorded,), (event,) = written, append.events
         return self._receipt(Stamped(recorded.id, recorded.recorded_at, event))
+
+    def _earlier(self, caller: Caller, error: Exception) -> Outcome:
+        """What this very request was answered before, by whose key it is known; else the error."""
+        try:
+            earlier = self._answered(caller) if isinstance(error, Refusal | IntegrityError) else None
+        except KeyReused as reused:
+            return reused
+        return error if earlier is None else earlier
 
     def _answered(self, caller: Caller) -> Receipt | None:
         key = caller.key
@@ -289,9 +279,12 @@ class Record(Application[UUID]):
 
     def require_dossier(self, dossier: str) -> None:
         """Raise `UnknownDossier` where none of this id has been opened."""
+        if dossier in self._opened:
+            return
         if not self.store.select_events(uuid5(DOSSIERS, dossier), limit=1):
             known = [one.id for one in self.versions.dossiers(self.store.max_notification_id())]
             raise UnknownDossier(dossier, known)
+        self._opened.add(dossier)
 
     def _plausibility(self, caller: Caller) -> Plausibility:
         return Plausibility(self._clock(), caller.any_year)

@@ -12,9 +12,10 @@ from pydantic import Field
 
 from domain.errors import StaleVersion
 from service.api.asking import Query
+from service.callers import Caller
 from service.diffs import Diffs
 from service.problems import INVALID, NO_VERSION, UNAUTHORIZED, Problem
-from service.record import Caller, Record
+from service.record import Record
 from service.settings import Settings
 from service.tokens import Tokens
 from service.transparency import Transparency

@@ -14,6 +14,7 @@ from service.api.asking import DevelopmentId, DevelopmentQuery, DossierId
 from service.api.calling import CallerOf, RecordOf, TransparencyOf, ViewsOf, require_reader
 from service.api.openapi import READING, SIGNING, TELLING, WRITING, answers
 from service.api.strict import StrictRoute
+from service.callers import Receipt
 from service.problems import (
     UNKNOWN_DEVELOPMENT,
     UNKNOWN_DOSSIER,
@@ -21,7 +22,6 @@ from service.problems import (
     UNRESOLVED_REFERENCE,
     Kind,
 )
-from service.record import Receipt
 
 router = APIRouter(prefix="/v1", tags=["developments"], route_class=StrictRoute)
 EXAMPLES = {name: {"summary": name, "value": kind.example} for name, kind in sorted(KINDS.items())}

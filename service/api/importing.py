@@ -24,9 +24,9 @@ from service.api.openapi import IMPORTING, answers
 from service.api.problems import log, tell_logged
 from service.api.strict import StrictRoute, parse, require_type
 from service.api.wording import tell_invalid
-from service.importing import record_all
+from service.callers import Caller, Receipt
 from service.problems import Problem, Told, tell
-from service.record import Caller, Receipt, Record
+from service.record import Record
 
 router = APIRouter(prefix="/v1", route_class=StrictRoute)
 
@@ -132,7 +132,7 @@ class Clerk:
             for line, one in zip(lines, read, strict=True)
             if isinstance(one, Happening)
         ]
-        outcomes = iter(record_all(self.record, self.dossier, told))
+        outcomes = iter(self.record.record_all(self.dossier, told))
         return [self._told(next(outcomes)) if isinstance(one, Happening) else one for one in read]
 
     def _read(self, line: Line) -> Development | Told:

@@ -16,7 +16,8 @@ from eventsourcing.persistence import Cipher
 
 from domain.commands import Amend, Dossier
 from domain.developments import DEVELOPMENT, Development
-from service.record import Caller, Record
+from service.callers import Caller
+from service.record import Record
 from service.store.entries import ENTRY
 from service.store.projecting import Projection
 from service.store.sqlite import SQLiteDatabase

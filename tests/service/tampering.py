@@ -17,6 +17,7 @@ from uuid import UUID
 
 from domain.commands import Dispute, Dossier, Erase
 from domain.developments import Development
+from service.callers import Caller
 from service.log.checkpoint import Checkpoint, sign_checkpoint
 from service.log.cosignature import CosigningKey
 from service.log.form import commit
@@ -27,7 +28,7 @@ from service.proving.checkpoints import Keys
 from service.proving.findings import Finding
 from service.proving.opening import mapper_of_environment, readable
 from service.proving.verifying import Verified, verify
-from service.record import Caller, Record
+from service.record import Record
 from service.store.checks import checks_of
 from service.store.leaves import form_of
 from service.store.tables import COLUMNS, event_checks, stamped_row

@@ -20,10 +20,10 @@ from service.cli.importing import MOST_TOLD
 from service.client import Client, Refused
 from service.sending import MOST_BYTES, MOST_LINES, Sending, _pieces
 from service.serving import listen, serving
-from service.settings import Settings
 from tests.service.api.desk import DOSSIER, telling
 from tests.service.recording import ROOT, in_threads, wait_until
 from tests.service.store.test_full_disk import no_room
+from tests.service.stores import settings_for
 
 CALL = telling("call-held")
 WRONG = telling("call-held", occurred="2021-02-30")
@@ -32,7 +32,7 @@ SOON = (0.01, 0.01, 0.01)
 
 @pytest.fixture
 def application(tmp_path):
-    return create_app(Settings(SQLITE_DBNAME=tmp_path / "record.db"))
+    return create_app(settings_for(tmp_path / "record.db"))
 
 
 @pytest.fixture
@@ -338,6 +338,7 @@ def test_whoever_comes_no_further_gives_up_and_says_how_to_go_on(service, file, 
     assert labels(service) == [f"line {number}" for number in range(1, 401)]
 
 
+@pytest.mark.sqlite
 def test_a_service_that_cannot_write_for_the_moment_is_waited_for(service, application, file, caplog):
     write(file, labelled(range(1, 101)))
     full, ends = ExitStack(), []

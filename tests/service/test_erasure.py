@@ -14,6 +14,7 @@ from domain.personal import is_erased
 from projections.cut import Lens
 from projections.registry import VIEWS
 from projections.timeline import Sought
+from service.callers import KeyReused
 from service.erasing import erase
 from service.log.checkpoint import Checkpoint
 from service.log.form import commit
@@ -23,7 +24,7 @@ from service.moments import Asked
 from service.proving.checkpoints import Keys
 from service.proving.opening import mapper_of_environment
 from service.proving.verifying import verify
-from service.record import KeyReused, Record
+from service.record import Record
 from service.transparency import Transparency
 from service.views import Views
 from tests.service.recording import (

@@ -16,7 +16,7 @@ from domain.errors import (
     UnresolvedReference,
 )
 from domain.values import Source
-from service.record import Caller
+from service.callers import Caller
 from service.store.group_commit import Closed
 from tests.service.recording import (
     ADA,

@@ -4,7 +4,8 @@ import pytest
 
 from domain.commands import Dossier
 from domain.errors import LiesInFuture, StaleVersion
-from service.record import Caller, KeyReused, Record
+from service.callers import Caller, KeyReused
+from service.record import Record
 from tests.service.recording import (
     ADA,
     DOSSIER,

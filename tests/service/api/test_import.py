@@ -255,6 +255,7 @@ def test_the_same_import_several_times_at_once_is_recorded_once(desk):
     assert desk.position == 11
 
 
+@pytest.mark.sqlite
 def test_what_a_full_disk_kept_off_the_record_is_recorded_with_room_again(desk):
     lines = [telling("call-held", summary=f"{number} " * 500) for number in range(30)]
     with no_room(desk.client.app.state.record):

@@ -13,10 +13,10 @@ import pytest
 
 from service.app import create_app
 from service.serving import listen, serving
-from service.settings import Settings
 from service.tokens import Tokens
 from tests.service.api.desk import DOSSIER, telling
 from tests.service.recording import wait_until
+from tests.service.stores import settings_for
 from tests.service.test_crash import service
 
 PATH = f"/v1/dossiers/{DOSSIER['id']}/developments:import"
@@ -65,7 +65,7 @@ def labelled(number: int, size: int = 0) -> bytes:
 def begin(directory: Path) -> str:
     """A record with the dossier opened; a token for it."""
     token = Tokens(directory / "record.db.tokens").issue("ada")
-    with serving(create_app(Settings(SQLITE_DBNAME=directory / "record.db")), listen("127.0.0.1")) as address:
+    with serving(create_app(settings_for(directory / "record.db")), listen("127.0.0.1")) as address:
         headers = {"Authorization": f"Bearer {token}"}
         assert httpx2.post(f"{address}/v1/dossiers", json=DOSSIER, headers=headers).status_code == 201
     return token
@@ -74,7 +74,7 @@ def begin(directory: Path) -> str:
 @pytest.fixture
 def importer(tmp_path) -> Iterator[Importer]:
     token = begin(tmp_path)
-    app = create_app(Settings(SQLITE_DBNAME=tmp_path / "record.db"))
+    app = create_app(settings_for(tmp_path / "record.db"))
     with serving(app, listen("127.0.0.1")) as address:
         yield Importer(address, token)
 

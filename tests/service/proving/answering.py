@@ -18,9 +18,10 @@ from projections.cut import Lens
 from projections.explain import explain
 from projections.registry import VIEWS
 from projections.timeline import Sought
+from service.callers import Caller
 from service.log.notes import SigningKey
 from service.moments import Asked
-from service.record import Caller, Record
+from service.record import Record
 from service.transparency import Transparency
 from service.views import Views
 from tests.scenarios.chronicle import COMMANDS, DOSSIER

@@ -16,7 +16,8 @@ from time import sleep
 from eventsourcing.persistence import PersistenceError
 
 from domain.errors import Refusal
-from service.record import Receipt, Record
+from service.callers import Receipt
+from service.record import Record
 from tests.service.recording import DOSSIER, at_once, caller, now, open_record, relabel, tell
 
 _PRINTING = Lock()

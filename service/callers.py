@@ -1,0 +1,54 @@
+"""Who has something recorded, and what they are answered."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from domain.errors import Conflict
+from service.store.admission import Key
+
+
+class KeyReused(Conflict):
+    """The idempotency key was used for another request."""
+
+    def __init__(self, key: str, *, erased: bool = False) -> None:
+        erasure = (
+            "a request of whose texts some were erased since, so whether this is the same cannot be told"
+        )
+        super().__init__(
+            f"the Idempotency-Key {key!r} was used before for {erasure if erased else 'another request'}: "
+            "use a new key for each request, and the same key only to repeat one"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, and what the request says about itself."""
+
+    principal: str
+    idempotency_key: str | None = None
+    fingerprint: bytes = b""
+    any_year: bool = False
+    """Whether improbable years have been confirmed."""
+
+    @property
+    def key(self) -> Key | None:
+        """The idempotency key as the store keeps it."""
+        if self.idempotency_key is None:
+            return None
+        return Key(self.principal, self.idempotency_key, self.fingerprint)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was recorded, where in the order of all events, and when."""
+
+    id: UUID
+    kind: str | None
+    """The kind of the development; `None` for a dossier."""
+    event: str
+    version: int
+    position: int
+    recorded_at: datetime
+    repeated: bool = field(default=False, compare=False)
+    """Whether it answers a repetition, and was recorded before."""
