@@ -6,15 +6,16 @@ import pytest
 
 from tests.service.stores import ENGINE
 
+ENGINES = ["sqlite", "postgres"]
 OPENS = {"tmp_path", "tmp_path_factory"}
 """A test that has a place to put a file has one to put a record."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Have a test run on each engine, or on SQLite alone where it is about a file."""
+    """Have a test run on each engine, or on the one that it is about."""
     if OPENS & set(metafunc.fixturenames):
-        about_files = metafunc.definition.get_closest_marker("sqlite") is not None
-        engines = ["sqlite"] if about_files else ["sqlite", "postgres"]
+        named = [one for one in ENGINES if metafunc.definition.get_closest_marker(one)]
+        engines = named or ENGINES
         metafunc.parametrize("engine", engines, indirect=True, scope="session")
 
 

@@ -3,10 +3,13 @@
 from datetime import UTC, timedelta
 from itertools import pairwise
 from threading import Event
+from uuid import UUID, uuid4
 
 import pytest
+from eventsourcing.persistence import IntegrityError, StoredEvent
 
 from domain.errors import StaleVersion
+from service.store.admission import Append
 from tests.service.recording import (
     ADA,
     DOSSIER,
@@ -28,12 +31,12 @@ def moments(record):
     return [record.store.moment_of(position) for position in positions(record)]
 
 
-def tail(record, until, seen):
+def tail(record, until, seen, limit=7):
     """Read on from the last position, as any follower of the record does, up to a position."""
     deadline = now() + timedelta(seconds=60)
     while not seen or seen[-1] < until:
         assert now() < deadline, f"at {seen[-1:]} of {until}"
-        seen.extend(positions(record, after=seen[-1] if seen else 0, limit=7))
+        seen.extend(positions(record, after=seen[-1] if seen else 0, limit=limit))
 
 
 def test_positions_run_from_one_without_gaps(tmp_path):
@@ -113,6 +116,34 @@ def test_a_tailer_beside_many_threads_skips_repeats_and_reorders_nothing(tmp_pat
             pass
 
         assert here == there == list(range(1, last + 1))
+
+
+@pytest.mark.slow
+def test_a_tailer_beside_16_writers_with_conflicts_sees_100_000_positions_once_and_in_order(tmp_path):
+    """One in twenty wants a version that somebody else has; its neighbours in the same commit do not mind."""
+    writers, rounds, at_a_time, conflicts = 16, 125, 53, 3
+    state = b'{"recorded_by":"ada"}'
+    taken = StoredEvent(UUID(int=1), 1, "other-development", state)
+    with open_record(tmp_path / "record.db") as record, open_record(tmp_path / "record.db") as elsewhere:
+        record.store.projection = None  # The order is that of the log, whatever is folded from it.
+        record.store.insert_events([taken])
+        last = 2 + writers * rounds * (at_a_time - conflicts)
+        seen, refused = [], []
+
+        def write():
+            for _ in range(rounds):
+                fresh = [StoredEvent(uuid4(), 1, "other-development", state) for _ in range(at_a_time)]
+                fresh[::20] = [taken] * conflicts
+                outcomes = record.store.append_all([Append([one], []) for one in fresh])
+                refused.extend(one for one in outcomes if isinstance(one, Exception))
+
+        with in_threads([lambda: tail(elsewhere, last, seen, limit=1_000), *[write] * writers]):
+            pass
+
+        assert seen == list(range(1, last + 1))
+        assert last > 100_000
+        assert [type(one) for one in refused] == [IntegrityError] * (writers * rounds * conflicts)
+        assert record.leaves.size == last
 
 
 @pytest.mark.slow

@@ -1,0 +1,181 @@
+"""What can happen to a record in PostgreSQL alone: connections are lost, before, amid and after a commit."""
+
+from contextlib import contextmanager
+from threading import Event
+from time import sleep
+
+import psycopg
+import pytest
+from eventsourcing.persistence import OperationalError
+
+from domain.errors import StaleVersion
+from service.record import Record
+from service.store.ports import Disconnected
+from tests.service.recording import (
+    ADA,
+    DOSSIER,
+    assert_sound,
+    at_once,
+    caller,
+    in_threads,
+    labels,
+    open_record,
+    relabel,
+    tell,
+)
+from tests.service.stores import dsn_of
+
+pytestmark = pytest.mark.postgres
+
+TERMINATE = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE application_name = 'depositary' AND pid <> pg_backend_pid()"""
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "record.db"
+
+
+@pytest.fixture
+def record(file):
+    with open_record(file) as opened:
+        yield opened
+
+
+def lose_connections(record, when, times=1):
+    """Have the writer lose its connection for so many times, `before` or `after` the server commits."""
+    writing, left = record.store.database.writing, [times]
+
+    @contextmanager
+    def losing():
+        with writing() as cursor:
+            yield cursor
+            if left[0] and when == "before":
+                left[0] -= 1
+                raise Disconnected("the network is gone")
+        if left[0] and when == "after":
+            left[0] -= 1
+            raise Disconnected("the network is gone")
+
+    record.store.database.writing = losing
+
+
+@contextmanager
+def connections_killed(file, every):
+    """Have the server end every connection of the record again and again, whatever it is in the middle of."""
+    done = Event()
+
+    def kill():
+        with psycopg.connect(dsn_of(file), autocommit=True, application_name="killer") as server:
+            while not done.wait(every):
+                server.execute(TERMINATE)
+
+    with in_threads([kill]):
+        try:
+            yield
+        finally:
+            done.set()
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_connection_lost_at_the_commit_records_once_and_is_no_conflict(record, when):
+    first = record.record(DOSSIER.id, tell(), ADA)
+    lose_connections(record, when, times=2)
+
+    told = record.record(DOSSIER.id, tell("told once"), caller("key"))
+    said = record.say(first.id, relabel("amended"), [1], ADA)
+
+    assert (told.position, said.version) == (3, 2)
+    assert labels(record) == ["A ferry race", "told once"]
+    assert_sound(record)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_everybody_in_a_group_is_answered_as_if_nothing_had_happened(record, when):
+    one = record.record(DOSSIER.id, tell(), ADA).id
+    lose_connections(record, when, times=3)
+    acts = [lambda: record.say(one, relabel("amended"), [1], ADA)] * 4
+    acts += [lambda n=n: record.record(DOSSIER.id, tell(f"good {n}"), ADA) for n in range(12)]
+    answers = at_once(acts)
+
+    assert sum(isinstance(answer, StaleVersion) for answer in answers) == 3
+    assert not any(isinstance(answer, Exception) for answer in answers[4:])
+    assert len(labels(record)) == 13
+    assert_sound(record)
+
+
+def test_what_another_process_recorded_meanwhile_is_not_taken_for_ones_own(file, record):
+    with open_record(file) as elsewhere:
+        writing, lost = record.store.database.writing, []
+
+        @contextmanager
+        def losing():
+            if lost:
+                with writing() as cursor:
+                    yield cursor
+                return
+            try:
+                with writing() as cursor:
+                    yield cursor
+                    raise Disconnected("the network is gone")
+            except Disconnected:
+                lost.append(elsewhere.record(DOSSIER.id, tell("elsewhere"), ADA))
+                raise
+
+        record.store.database.writing = losing
+        here = record.record(DOSSIER.id, tell("here"), ADA)
+
+        assert (lost[0].position, here.position) == (2, 3)
+        assert labels(record) == ["elsewhere", "here"]
+        assert_sound(record)
+
+
+@pytest.mark.slow
+def test_whoever_writes_and_reads_does_not_notice_that_connections_are_killed(file, record):
+    acknowledged = []
+
+    def write(hand):
+        for number in range(25):
+            name = f"{hand}-{number}"
+            receipt = record.record(DOSSIER.id, tell(name), caller(name))
+            assert record.versions.entry(receipt.id, receipt.position).development.label == name
+            acknowledged.append(name)
+
+    with connections_killed(file, every=0.03):
+        answers = at_once([lambda hand=hand: write(hand) for hand in range(8)])
+
+    assert answers == [None] * 8
+    assert sorted(labels(record)) == sorted(acknowledged)
+    assert len(acknowledged) == 8 * 25
+    assert_sound(record)
+
+
+def test_a_database_that_is_gone_for_too_long_is_said_to_be(file, record, monkeypatch):
+    monkeypatch.setattr("service.store.recorder.PATIENCE", 0.2)
+    lose_connections(record, "before", times=1_000)
+
+    with pytest.raises(OperationalError, match="the network is gone"):
+        record.record(DOSSIER.id, tell(), ADA)
+    assert labels(record) == []
+
+
+def test_a_process_that_hangs_amid_a_transaction_loses_the_lock(file, record):
+    """Nobody waits for it for longer than the server is told to."""
+    with psycopg.connect(dsn_of(file), autocommit=True) as hanging:
+        hanging.execute("SET idle_in_transaction_session_timeout = '300ms'")
+        hanging.execute("BEGIN")
+        hanging.execute("SELECT 1 FROM head FOR UPDATE")
+        assert record.record(DOSSIER.id, tell(), ADA).position == 2
+        sleep(0)
+        with pytest.raises(psycopg.OperationalError):
+            hanging.execute("COMMIT")
+
+
+def test_a_record_opens_on_the_names_that_the_library_gives_its_settings(file, record):
+    info = psycopg.conninfo.conninfo_to_dict(dsn_of(file))
+    named = {"POSTGRES_DBNAME": info["dbname"], "POSTGRES_HOST": info["host"], "POSTGRES_USER": info["user"]}
+    other = Record({"PERSISTENCE_MODULE": "service.store.postgres:Factory", **named})
+    try:
+        assert other.store.max_notification_id() == 0, "it is in the schema that is searched by default"
+    finally:
+        other.close()
