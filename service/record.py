@@ -215,10 +215,13 @@ class Record(Application[UUID]):
         """Save what is decided, or answer what the same key recorded before."""
         decided = [self._decided(*one) for one in asked]
         written = iter(self.store.append_all([one for one in decided if isinstance(one, Append)]))
-        return [
+        outcomes = [
             self._answer(caller, one, next(written)) if isinstance(one, Append) else one
             for (caller, _), one in zip(asked, decided, strict=True)
         ]
+        if any(isinstance(one, Receipt) and one.repeated for one in outcomes):
+            self.store.database.assure()
+        return outcomes
 
     def _decided(self, caller: Caller, decide_event: Callable[[], Event]) -> Append | Outcome:
         try:

@@ -20,10 +20,15 @@ class Connections(Generic[Connection]):
     """Lends connections, each to one borrower at a time."""
 
     def __init__(
-        self, connect: Callable[[], Connection], usable: Callable[[Connection], bool] = lambda _: True
+        self,
+        connect: Callable[[], Connection],
+        usable: Callable[[Connection], bool] = lambda _: True,
+        answers: Callable[[Connection], bool] = lambda _: True,
     ) -> None:
+        """`usable` says whether one is kept, and `answers` whether one that was kept is still alive."""
         self._connect = connect
         self._usable = usable
+        self._answers = answers
         self._idle: list[Connection] = []
         self._closed = False
         self._lock = Lock()
@@ -54,6 +59,13 @@ class Connections(Generic[Connection]):
         self.forget()
 
     def _take(self) -> Connection | None:
+        while (connection := self._pop()) is not None:
+            if self._answers(connection):
+                return connection
+            connection.close()
+        return None
+
+    def _pop(self) -> Connection | None:
         with self._lock:
             return self._idle.pop() if self._idle else None
 

@@ -60,6 +60,9 @@ class Database(Protocol):
         Raise `OperationalError` where the lock cannot be had in time or the database cannot be written.
         """
 
+    def assure(self) -> None:
+        """Have what can be read by now be as lasting as what is acknowledged."""
+
     def forget(self) -> str | None:
         """Have the database itself forget what was overwritten; say what holds it still, if anything."""
 

@@ -58,7 +58,12 @@ SESSION = (
         WHERE current_setting('synchronous_commit') IN ('off', 'local')""",
 )
 READ_ONLY = "SET default_transaction_read_only = on"
-LOST = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.ReadOnlySqlTransaction)
+LOST = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.errors.ReadOnlySqlTransaction,
+    psycopg.errors.IdleInTransactionSessionTimeout,
+)
 """Raised where a server is gone, or is the primary no more."""
 
 Connection = psycopg.Connection[TupleRow]
@@ -95,7 +100,7 @@ class PostgresDatabase:
     def __init__(self, dsn: str) -> None:
         dsn = with_defaults(dsn)
         self.reads = PostgresReads(dsn)
-        self._connections = Connections(lambda: _connect(dsn, *SESSION), _is_usable)
+        self._connections = Connections(lambda: _connect(dsn, *SESSION), _is_usable, _answers)
 
     def lay_out(self) -> None:
         """Make the tables of the log where there are none."""
@@ -126,6 +131,15 @@ class PostgresDatabase:
             "The server's write-ahead log, its standbys and its archive hold pages with the key until they "
             "are recycled: see to that where it must not wait."
         )
+
+    def assure(self) -> None:
+        """Commit something: whatever is read is on the standbys then.
+
+        A primary that recovered from a crash shows what it had not acknowledged, and a transaction that
+        writes nothing waits for nobody.
+        """
+        with self._transaction() as c:
+            c.execute("SELECT pg_logical_emit_message(true, 'depositary', '')")
 
     def close(self) -> None:
         """Close every connection."""
@@ -202,6 +216,14 @@ def _connect(dsn: str, *statements: LiteralString) -> Connection:
 
 def _is_usable(connection: Connection) -> bool:
     return not connection.closed and connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+
+
+def _answers(connection: Connection) -> bool:
+    """Whether it leads to a server that writes, by asking; what is begun on it is not begun in vain."""
+    try:
+        return connection.execute("SELECT pg_is_in_recovery()").fetchone() == (False,)
+    except psycopg.Error:
+        return False
 
 
 def _lay_out(c: _Cursor) -> None:

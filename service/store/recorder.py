@@ -12,7 +12,7 @@ What it adds to the library's recorders:
 - the views change in the same transaction as the events, and the log's tree grows by them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from threading import Condition
 from time import monotonic, sleep
@@ -63,6 +63,7 @@ class Recorder(Log, ApplicationRecorder):
     """Records events with positions and moments; see the module."""
 
     clock: Clock = staticmethod(system_clock)
+    pause: Callable[[float], None] = staticmethod(sleep)
     projection: Projection | None = None
     """Brings the views up to the events; without one they are left behind."""
     leaves: Leaves | None = None
@@ -112,7 +113,7 @@ class Recorder(Log, ApplicationRecorder):
             except Disconnected:
                 if monotonic() > deadline:
                     raise
-                sleep(PAUSE)
+                self.pause(PAUSE)
             else:
                 with self._committed:
                     self._committed.notify_all()

@@ -49,6 +49,9 @@ class SQLiteDatabase:
         with self.datastore.transaction(commit=True) as cursor:
             yield cursor
 
+    def assure(self) -> None:
+        """What can be read is on disk."""
+
     def forget(self) -> str | None:
         """Have the file itself forget what was overwritten; say what holds it still, if anything.
 
