@@ -14,7 +14,6 @@ others can sit on the port of a node that is down. A node's processes are known 
 import os
 import shutil
 import signal
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -29,91 +28,24 @@ from typing import Any
 import httpx2
 from psycopg.conninfo import make_conninfo
 
-from tests.postgres import as_child, binaries, folder
+from tests.cluster.parts import PATIENCE, NotInTime, Part
+from tests.postgres import as_child, folder
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 NAMES = ("postgres1", "postgres2", "postgres3")
-PATIENCE = 60.0
-"""How long anything that is waited for may take, in seconds: three times the lease of a dead primary."""
-
-
-class NotInTime(Exception):
-    """What was waited for did not come; the ends of the logs say why."""
-
-
-# Processes
+PASSWORDS = (
+    "PATRONI_SUPERUSER_PASSWORD",
+    "PATRONI_REPLICATION_PASSWORD",
+    "PATRONI_REWIND_PASSWORD",
+    "PATRONI_RESTAPI_PASSWORD",
+    "DEPOSITARY_DATABASE_PASSWORD",
+)
 
 
 def settings_in(file: Path) -> dict[str, str]:
     """What a file of variables sets, as compose and systemd read it."""
     lines = (line.strip() for line in file.read_text(encoding="utf-8").splitlines())
     return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
-
-
-def processes_in(home: Path) -> set[int]:
-    """The processes that work in a folder or below it."""
-    found = set()
-    for entry in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):  # it has ended, or it is not ours
-            if (entry / "cwd").readlink().is_relative_to(home):
-                found.add(int(entry.name))
-    return found
-
-
-def kill_all_in(home: Path) -> None:
-    """As if the power had failed there: every process at once, and those that were just being started."""
-    until = monotonic() + PATIENCE
-    while found := processes_in(home):
-        for process in found:
-            with suppress(ProcessLookupError):
-                os.kill(process, signal.SIGKILL)
-        if monotonic() > until:
-            raise NotInTime(f"{found} outlive SIGKILL")
-        sleep(0.01)
-
-
-def etcd_binary() -> str:
-    """Where etcd is: in the virtual environment, where `make test` puts Debian's, or on the PATH."""
-    found = shutil.which("etcd", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
-    if found is None:
-        raise FileNotFoundError("etcd is not there: make test gets it, or install Debian's etcd-server")
-    return found
-
-
-@dataclass
-class Part:
-    """One thing that runs in a folder of its own: etcd, or a node."""
-
-    name: str
-    address: str
-    home: Path
-    command: list[str]
-    variables: dict[str, str]
-    process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        """Start it, or start it again."""
-        inherited = {key: value for key, value in os.environ.items() if not key.startswith(("PATRONI", "PG"))}
-        with (self.home / "log").open("ab") as log:
-            self.process = subprocess.Popen(
-                self.command, cwd=self.home, env=inherited | self.variables, stdout=log, stderr=log
-            )
-
-    def kill(self) -> None:
-        """End all of it, without warning."""
-        kill_all_in(self.home)
-        if self.process is not None:
-            self.process.wait()
-
-    def log(self, last: int = 0) -> str:
-        """What it has written, or the end of that."""
-        return (self.home / "log").read_text(encoding="utf-8", errors="replace")[-last:]
-
-    def ask(self, path: str) -> httpx2.Response | None:
-        """What Patroni answers, or nothing if it does not."""
-        with suppress(httpx2.TransportError):
-            return httpx2.get(f"http://{self.address}:8008{path}", timeout=2, trust_env=False)
-        return None
 
 
 # The cluster
@@ -168,7 +100,7 @@ class Cluster:
         """By name, each node's role and state, as the primary sees them; none without a primary."""
         node = self.primary()
         answer = node.ask("/cluster") if node else None
-        members = answer.json()["members"] if answer is not None else []
+        members = answer.json()["members"] if answer is not None and answer.is_success else []
         return {member["name"]: (member["role"], member["state"]) for member in members}
 
     def wait_until_redundant(self) -> None:
@@ -176,12 +108,15 @@ class Cluster:
         whole = sorted([("leader", "running"), ("sync_standby", "streaming"), ("replica", "streaming")])
         self._wait(lambda: sorted(self.roles().values()) == whole, "not every standby came to follow")
 
-    def kill_primary(self) -> Part:
-        """Cut the power of the primary, PostgreSQL and Patroni alike; the node, to be revived later."""
-        node = self.wait_for_leader()
+    def kill(self, node: Part) -> Part:
+        """Cut the power of a node, PostgreSQL and Patroni alike; the node, to be revived later."""
         self.down.add(node.name)
         node.kill()
         return node
+
+    def kill_primary(self) -> Part:
+        """Cut the power of the node that takes writes; the node."""
+        return self.kill(self.wait_for_leader())
 
     def crash_postgres(self) -> Part:
         """Kill PostgreSQL on the primary while its Patroni lives; the node."""
@@ -202,14 +137,23 @@ class Cluster:
     def _wait(self, holds: Callable[[], Any], otherwise: str) -> Any:
         until = monotonic() + PATIENCE
         while not (found := holds()):
-            if monotonic() > until:
-                logs = "\n".join(f"{part.name}:\n{part.log(4000)}" for part in (self.etcd, *self.nodes))
+            parts = (self.etcd, *self.nodes)
+            if monotonic() > until or any(part.has_ended() for part in parts if part.name not in self.down):
+                logs = "\n".join(f"{part.name}:\n{part.log(4000)}" for part in parts)
                 raise NotInTime(f"{otherwise}\n{logs}")
             sleep(0.1)
         return found
 
 
 # Starting it
+
+
+def etcd_binary() -> str:
+    """Where etcd is: in the virtual environment, where `make test` puts Debian's, or on the PATH."""
+    found = shutil.which("etcd", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
+    if found is None:
+        raise FileNotFoundError("etcd is not there: make test gets it, or install Debian's etcd-server")
+    return found
 
 
 def free_network() -> str:
@@ -221,7 +165,8 @@ def free_network() -> str:
             return network
 
 
-def _etcd(home: Path, address: str) -> Part:
+def etcd(home: Path, address: str) -> Part:
+    """One etcd, which is enough for tests: they do not kill it; not started."""
     peers, clients = f"http://{address}:2380", f"http://{address}:2379"
     variables = settings_in(DEPLOY / "etcd.env") | {
         "ETCD_NAME": "etcd1",
@@ -235,13 +180,15 @@ def _etcd(home: Path, address: str) -> Part:
     return Part("etcd1", address, home, as_child(etcd_binary(), at_our_death="KILL"), variables)
 
 
-def _node(name: str, address: str, home: Path, shared: dict[str, str]) -> Part:
+def node(name: str, address: str, home: Path, etcd_address: str, passwords: dict[str, str]) -> Part:
+    """A node as it is deployed, but for its address and folder; not started."""
     for source in ("patroni.yml", "create_database.sh"):
         shutil.copy(DEPLOY / source, home)
     (home / "config").mkdir()
     shutil.move(home / "patroni.yml", home / "config" / "1.yml")
     shutil.copy(Path(__file__).with_name("quick.yml"), home / "config" / "2.yml")
-    variables = shared | {
+    variables = passwords | {
+        "PATRONI_ETCD3_HOSTS": f"{etcd_address}:2379",
         "PATRONI_NAME": name,
         "PATRONI_RESTAPI_LISTEN": f"{address}:8008",
         "PATRONI_RESTAPI_CONNECT_ADDRESS": f"{address}:8008",
@@ -259,25 +206,15 @@ def cluster() -> Iterator[Cluster]:
     """Three nodes that are up and follow each other; all of it ends with the block."""
     with ExitStack() as ends:
         homes = [ends.enter_context(folder(name)) for name in ("etcd", *NAMES)]
-        network, password = free_network(), token_hex(16)
-        etcd = _etcd(homes[0], f"{network}.100")
-        shared = {
-            "PATH": f"{binaries()}{os.pathsep}{os.environ['PATH']}",
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "PATRONI_ETCD3_HOSTS": f"{etcd.address}:2379",
-            "PATRONI_SUPERUSER_PASSWORD": token_hex(16),
-            "PATRONI_REPLICATION_PASSWORD": token_hex(16),
-            "PATRONI_REWIND_PASSWORD": token_hex(16),
-            "PATRONI_RESTAPI_PASSWORD": token_hex(16),
-            "DEPOSITARY_DATABASE_PASSWORD": password,
-        }
+        network, passwords = free_network(), {name: token_hex(16) for name in PASSWORDS}
+        agreeing = etcd(homes[0], f"{network}.100")
         nodes = [
-            _node(name, f"{network}.{number}", home, shared)
+            node(name, f"{network}.{number}", home, agreeing.address, passwords)
             for number, (name, home) in enumerate(zip(NAMES, homes[1:], strict=True), start=1)
         ]
-        started = Cluster(etcd, nodes, password)
+        started = Cluster(agreeing, nodes, passwords["DEPOSITARY_DATABASE_PASSWORD"])
         ends.callback(started.stop)
-        for part in (etcd, *nodes):
+        for part in (agreeing, *nodes):
             part.start()
         started.wait_until_redundant()
         yield started

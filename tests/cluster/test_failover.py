@@ -16,7 +16,8 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from tests.cluster.nodes import PATIENCE, cluster
+from tests.cluster.nodes import cluster
+from tests.cluster.parts import PATIENCE
 from tests.service.recording import wait_until
 
 pytestmark = pytest.mark.slow
@@ -26,11 +27,17 @@ REWOUND = "pg_rewind exit code=0"
 
 
 @pytest.fixture(scope="module")
-def nodes():
+def running():
     with cluster() as started:
-        with psycopg.connect(started.dsn) as connection:
-            connection.execute("CREATE TABLE entries (writer int, number int, PRIMARY KEY (writer, number))")
         yield started
+
+
+@pytest.fixture
+def nodes(running):
+    with psycopg.connect(running.dsn) as connection:
+        connection.execute("DROP TABLE IF EXISTS entries")
+        connection.execute("CREATE TABLE entries (writer int, number int, PRIMARY KEY (writer, number))")
+    return running
 
 
 class Writing:
@@ -61,10 +68,16 @@ class Writing:
         return max(later - earlier for earlier, later in pairwise([moment, *moments]))
 
 
+REPEATABLE = """
+    INSERT INTO entries VALUES (%s, %s)
+    ON CONFLICT (writer, number) DO UPDATE SET number = excluded.number
+"""
+"""A row whose acknowledgement was lost is not written twice. It is touched, since only what
+changes something waits for a standby: that the row is here does not say that another node has it."""
+
+
 def insert(connection, writer, number):
-    """The key makes it safe to repeat: a row whose acknowledgement was lost is not written twice."""
-    row = (writer, number)
-    connection.execute("INSERT INTO entries VALUES (%s, %s) ON CONFLICT DO NOTHING", row)
+    connection.execute(REPEATABLE, (writer, number))
 
 
 @contextmanager
@@ -131,6 +144,22 @@ def test_nothing_acknowledged_is_lost_however_often_the_primary_dies(nodes):
 def test_reads_find_a_standby(nodes):
     with psycopg.connect(nodes.read_dsn) as connection:
         assert connection.execute("SELECT pg_is_in_recovery()").fetchone() == (True,)
+
+
+def test_what_no_standby_has_is_not_acknowledged(nodes):
+    with writing(nodes.dsn) as work:
+        sleep(1)
+        primary = nodes.wait_for_leader()
+        standbys = [nodes.kill(node) for node in nodes.nodes if node is not primary]
+        moment = monotonic()
+        sleep(3)
+        alone = [row for row, when in work.acknowledged if when > moment]
+        for node in standbys:
+            nodes.revive(node)
+        nodes.wait_until_redundant()
+
+    assert alone == []
+    assert nodes.primary() is primary
 
 
 def test_a_crash_of_postgres_alone_is_answered_within_seconds(nodes):
