@@ -1,4 +1,5 @@
-# Needs make, Python 3.11 or later with its venv module, and nothing else.
+# Needs make, Python 3.11 or later with its venv module, and nothing else; `make test` gets itself an etcd from
+# Debian's packages.
 
 PYTHON ?= python3
 VENV   ?= .venv
@@ -28,7 +29,7 @@ help:
 demo: $(VENV)/runtime.stamp
 	$(BIN)/depositary demo $(ARGS)
 
-test: lint
+test: lint | $(BIN)/etcd
 	$(BIN)/pytest $(PYTEST)
 
 check: lint
@@ -62,6 +63,20 @@ $(BIN)/pip:
 	  echo 'Depositary needs Python 3.11 or later, and "$(PYTHON)" is not that.'; \
 	  echo 'Name one that is, for example: make $(or $(MAKECMDGOALS),demo) PYTHON=python3.13'; exit 1; } >&2
 	@$(PYTHON) -m venv $(VENV)
+
+# Debian's package is unpacked here, not installed: that needs no root, and starts no service.
+
+ETCD     := $(VENV)/etcd
+DOWNLOAD := apt-get -qq -o APT::Sandbox::User=root download etcd-server
+
+$(BIN)/etcd: | $(BIN)/pip
+	@if command -v etcd >/dev/null; then ln -sf "$$(command -v etcd)" $@; exit; fi; \
+	 command -v apt-get >/dev/null || { \
+	   echo 'The tests of failover need etcd: install it, and repeat make $(MAKECMDGOALS).'; exit 1; } >&2; \
+	 echo "Unpacking Debian's etcd into $(VENV) ..."; \
+	 rm -rf $(ETCD) && mkdir -p $(ETCD) && cd $(ETCD) && \
+	 { $(DOWNLOAD) 2>/dev/null || { apt-get -qq update && $(DOWNLOAD); }; } && dpkg -x etcd-server_*.deb . && \
+	 ln -sf $(abspath $(ETCD))/usr/bin/etcd $(abspath $@)
 
 # The second file is compiled under the first one, so that both pin the same releases.
 

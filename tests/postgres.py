@@ -58,7 +58,7 @@ def as_child(*command: str | Path, at_our_death: str = "QUIT") -> list[str]:
 @contextmanager
 def folder(name: str) -> Iterator[Path]:
     """A temporary folder for such a child, readable to it and us, with all that it leaves in it."""
-    path = Path(mkdtemp(prefix=f"depositary-{name}-"))
+    path = Path(mkdtemp(prefix=f"depositary-{name}-")).resolve()
     try:
         if os.geteuid() == 0:
             os.chown(path, int(NOBODY), int(NOBODY))
