@@ -48,7 +48,7 @@ class Diffs:
     """Answers how a view changed."""
 
     def __init__(self, record: Record, views: Views) -> None:
-        self._record = record
+        self._reading = record.reading
         self._views = views
         self.moments = views.moments
 
@@ -111,7 +111,7 @@ class Diffs:
         return last
 
     def _held(self, dossier: str, position: int) -> dict[UUID, Entry]:
-        return {one.id: one for one in self._record.versions.entries(Selection(dossier, position))}
+        return {one.id: one for one in self._reading.versions.entries(Selection(dossier, position))}
 
     def _after_each_event(
         self, question: Question, start: Held, first: int, last: Moment
@@ -134,10 +134,10 @@ class Diffs:
 
     def _between(self, dossier: str, first: int, last: int) -> Iterator[Stamped]:
         """What was recorded of developments after one position and up to another."""
-        positions = self._record.versions.positions_of(dossier, first, last, MOST_STEPS + 1)
+        positions = self._reading.versions.positions_of(dossier, first, last, MOST_STEPS + 1)
         if len(positions) > MOST_STEPS:
             raise Invalid("known_to", f"more than {MOST_STEPS} events lie between: ask for a shorter time")
-        found = (self._record.at(position) for position in positions)
+        found = (self._reading.at(position) for position in positions)
         return (stamped for stamped in found if not isinstance(stamped.event, DossierOpened))
 
 

@@ -8,6 +8,7 @@ from domain.errors import Invalid
 from domain.time import last_day_anywhere
 from projections.cut import Moment
 from service.clock import Clock
+from service.store.log import Log
 from service.store.recorder import Recorder
 
 MOST_WAITING = 16
@@ -35,8 +36,10 @@ class Asked:
 class Moments:
     """Settles what callers ask against the record's order of events and its clock."""
 
-    def __init__(self, store: Recorder, clock: Clock, patience: float = 2.0) -> None:
+    def __init__(self, store: Recorder, clock: Clock, patience: float = 2.0, log: Log | None = None) -> None:
+        """`log` is what is read from, where that is not the store itself."""
         self._store = store
+        self._log = log or store
         self._clock = clock
         self._patience = patience
         self._waiting = Semaphore(MOST_WAITING)
@@ -48,16 +51,17 @@ class Moments:
         to come, so the same question with the moment that is echoed has the same answer for ever.
         """
         last = self._fresh(asked.min_position)
+        self._log.reads.reached(last)
         position, known_at = self._known(asked, last)
         return Moment(self.day(asked.as_of, "as_of"), known_at, position)
 
     def _fresh(self, wanted: int | None) -> int:
-        last = self._store.max_notification_id()
+        last = self._log.max_notification_id()
         if wanted is None or wanted <= last:
             return last
         if self._waiting.acquire(blocking=False):
             try:
-                last = self._store.wait_for(wanted, self._patience)
+                last = self._log.wait_for(wanted, self._patience)
             finally:
                 self._waiting.release()
         if last < wanted:
@@ -72,15 +76,15 @@ class Moments:
                 raise Invalid(
                     "at_position", f"the record reaches position {last}, so nothing is known there yet"
                 )
-            return asked.at_position, self._store.moment_of(asked.at_position)
+            return asked.at_position, self._log.moment_of(asked.at_position)
         if asked.known_at is not None:
             return self.position_at(asked.known_at, "known_at"), asked.known_at
-        return last, self._store.moment_of(last)
+        return last, self._log.moment_of(last)
 
     def now(self) -> datetime:
         """The last moment that can be asked for."""
         # Where the clock was set back, the last event may be ahead of it, and its moment is known.
-        return max(self._clock(), self._store.head().closed_until)
+        return max(self._clock(), self._log.head().closed_until)
 
     def position_at(self, moment: datetime, pointer: str) -> int:
         """The position known at a moment; raise `Invalid` for one that is still to come."""
@@ -90,7 +94,11 @@ class Moments:
                 pointer,
                 f"{moment.isoformat()} is still to come (it is {now.isoformat()}): leave it out for now",
             )
-        return self._store.position_at(moment)
+        if moment <= self._log.head().closed_until:
+            return self._log.position_by(moment)
+        position = self._store.position_at(moment)
+        self._fresh(position)
+        return position
 
     def day(self, as_of: date | None, pointer: str) -> date:
         """The day, today where none is given; raise `Invalid` for one that is still to come."""

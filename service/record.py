@@ -26,9 +26,11 @@ from domain.plausibility import Plausibility
 from domain.references import check_reference
 from service.callers import Caller, KeyReused, Receipt
 from service.clock import Clock, system_clock
+from service.reading import DOSSIERS, Reading
 from service.store.admission import Append
 from service.store.layout import NAME
 from service.store.leaves import Leaves
+from service.store.log import Log
 from service.store.mapper import EventMapper
 from service.store.personal_keys import fits
 from service.store.projecting import Projection
@@ -36,10 +38,6 @@ from service.store.rebuilding import Progress, Rebuilding
 from service.store.recorder import Recorder
 from service.store.versions import Selection, Versions
 from service.store.writing import Taken
-
-DOSSIERS = UUID("5b0a5d0e-5a55-5c57-9f3e-0d0551e25000")
-"""The namespace of dossiers' streams: each is a UUIDv5 of the dossier's id, so that it is opened once."""
-
 
 MOST_ATTEMPTS = 100
 """So often a decision that names no version is made again, while others are faster."""
@@ -82,7 +80,9 @@ class Record(Application[UUID]):
         recorder = super().construct_recorder()
         assert isinstance(recorder, Recorder)
         self.store = recorder
-        self.versions = Versions(recorder.reads, self._mapper)
+        self._primary = Reading(recorder, self._mapper)
+        standby = recorder.database.standby
+        self.reading = Reading(Log(standby, NAME), self._mapper) if standby else self._primary
         recorder.clock, self._mapper.fetch = self._clock, recorder.reads.fetch
         recorder.projection, recorder.views = Projection(self._mapper), NAME
         self._rebuilding = Rebuilding(recorder, self._mapper)
@@ -163,18 +163,18 @@ class Record(Application[UUID]):
 
     # Events as they were recorded
 
+    @property
+    def versions(self) -> Versions:
+        """The tables of views, as the last commit left them."""
+        return self._primary.versions
+
     def stream(self, stream: UUID) -> Iterator[Stamped]:
         """The events of one stream, in order; none where there is no such stream."""
-        return map(self._mapper.to_stamped, self.store.select_events(stream))
-
-    def opening(self, dossier: str) -> Stamped:
-        """The event that opened a dossier."""
-        return next(self.stream(uuid5(DOSSIERS, dossier)))
+        return self._primary.stream(stream)
 
     def at(self, position: int) -> Stamped:
         """The event at a position."""
-        (stored,) = self.store.select_notifications(start=position, limit=1)
-        return self._mapper.to_stamped(stored)
+        return self._primary.at(position)
 
     # From a decision to a receipt
 

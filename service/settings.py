@@ -24,6 +24,8 @@ class Settings(BaseSettings):
     """The SQLite file that holds the record."""
     dsn: str | None = None
     """The PostgreSQL database that holds the record, in the place of a file: a connection string of libpq."""
+    read_dsn: str | None = None
+    """The standbys that views are read from, as a connection string; else they are read where is written."""
     persistence_module: str | None = Field(None, validation_alias="PERSISTENCE_MODULE")
     """The store, as the library names it; by default that of the file, or of the database."""
     tokens: Path | None = None
@@ -73,4 +75,5 @@ class Settings(BaseSettings):
         """The store's part, in the library's own names."""
         engine = "postgres" if self.dsn else "sqlite"
         place = {"DEPOSITARY_DSN": self.dsn} if self.dsn else {"SQLITE_DBNAME": str(self.database)}
+        place |= {"DEPOSITARY_READ_DSN": self.read_dsn} if self.dsn and self.read_dsn else {}
         return {"PERSISTENCE_MODULE": self.persistence_module or f"service.store.{engine}:Factory", **place}

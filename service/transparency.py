@@ -22,7 +22,8 @@ from service.log.keys import encode
 from service.log.notes import Signature, SigningKey
 from service.log.tiles import Bundle, Tile, format_entries
 from service.log.tree import HASH_BYTES, check_consistency, prove_consistency, prove_inclusion, root
-from service.record import DOSSIERS, Record
+from service.reading import DOSSIERS
+from service.record import Record
 from service.store.checkpoints import Checkpoints, Kept
 
 Answer = TypeVar("Answer", bound=View | History)

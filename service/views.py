@@ -49,9 +49,9 @@ class Views:
     """Answers questions about the record."""
 
     def __init__(self, record: Record, clock: Clock, patience: float = 2.0) -> None:
-        self._record = record
-        self._versions = record.versions
-        self.moments = Moments(record.store, clock, patience)
+        self._reading = record.reading
+        self._versions = record.reading.versions
+        self.moments = Moments(record.store, clock, patience, record.reading.log)
 
     # Dossiers
 
@@ -80,7 +80,7 @@ class Views:
         """Every version of one development; raise `UnknownDevelopment`."""
         moment = self.moments.settle(asked)
         stream = (
-            stamped for stamped in self._record.stream(development) if stamped.position <= moment.position
+            stamped for stamped in self._reading.stream(development) if stamped.position <= moment.position
         )
         told = history(stream, moment)
         if told is None:
@@ -153,10 +153,10 @@ class Views:
         """The dossier's opening, and every development of it, retracted ones too, in the order of time."""
         moment, _ = self.dossier(dossier, asked)
         entries = self._versions.entries(Selection(dossier, moment.position))
-        return moment, self._record.opening(dossier), map(self._exported, entries)
+        return moment, self._reading.opening(dossier), map(self._exported, entries)
 
     def _exported(self, entry: Entry) -> Exported:
-        return Exported(entry, tuple(islice(self._record.stream(entry.id), entry.version)))
+        return Exported(entry, tuple(islice(self._reading.stream(entry.id), entry.version)))
 
     def changes(
         self,
@@ -217,7 +217,7 @@ class Views:
         return found
 
     def _change(self, position: int) -> ChangeInFull:
-        stamped = self._record.at(position)
+        stamped = self._reading.at(position)
         if isinstance(stamped.event, DossierOpened):
             return change_in_full(stamped, stamped.event.dossier.title, None)
         entry = self._versions.entry(stamped.originator_id, position)

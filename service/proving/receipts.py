@@ -29,7 +29,7 @@ from service.proving.events import is_moment
 from service.proving.findings import NotChecked
 from service.proving.recomputing import MISSING, Grounds, recompute
 from service.proving.sealed import WITHOUT_KEYS, Sealed, differences
-from service.record import DOSSIERS
+from service.reading import DOSSIERS
 from service.store.mapper import StampedNotification
 from service.store.tables import read_moment
 

@@ -1,28 +1,52 @@
 """The log as it is read: events in the order of positions, or of one stream's versions."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from time import monotonic, sleep
 from typing import Any
 from uuid import UUID
 
 from service.store.mapper import StampedNotification
 from service.store.ports import LARGEST, Cursor, Reads, listed
-from service.store.tables import COLUMNS, HEAD, Head, head_row, read_moment, stamped_row, stream_text
+from service.store.tables import (
+    COLUMNS,
+    HEAD,
+    Head,
+    head_row,
+    moment_text,
+    read_moment,
+    stamped_row,
+    stream_text,
+)
+
+BEGINNING = datetime.min.replace(tzinfo=UTC)
+LONGEST_PAUSE = 0.008
+"""Seconds between looks for what other processes have committed, at most."""
 
 
 class Log:
     """Reads the record's own tables, wherever their rows come from."""
 
-    views: str = ""
-    """The name under which the views note how far they have come."""
-
-    def __init__(self, reads: Reads) -> None:
+    def __init__(self, reads: Reads, views: str = "") -> None:
+        """`views` is the name under which the views note how far they have come."""
         self.reads = reads
+        self.views = views
 
     def head(self) -> Head:
         """Where the record ends."""
         (row,) = self.reads.fetch(HEAD, (self.views,))
         return head_row(row)
+
+    def wait_for(self, position: int, timeout: float) -> int:
+        """Wait until the position is there, at most `timeout` seconds; answer the last position."""
+        deadline, pause = monotonic() + timeout, LONGEST_PAUSE / 8
+        while (last := self.max_notification_id()) < position and (left := deadline - monotonic()) > 0:
+            self._pause(min(left, pause))
+            pause = min(2 * pause, LONGEST_PAUSE)
+        return last
+
+    def _pause(self, seconds: float) -> None:
+        sleep(seconds)
 
     def head_within(self, c: Cursor) -> Head:
         """Where the record ends, under the lock of a transaction that writes."""
@@ -89,6 +113,14 @@ class Log:
         """When the event at a position was recorded; `None` for position 0, before the first."""
         rows = self.reads.fetch("SELECT recorded_at FROM stored_events WHERE position = ?", (position,))
         return read_moment(rows[0][0]) if rows else None
+
+    def position_by(self, moment: datetime) -> int:
+        """How many events are there that were recorded by the moment."""
+        rows = self.reads.fetch(
+            "SELECT position FROM stored_events WHERE recorded_at <= ? ORDER BY recorded_at DESC LIMIT 1",
+            (moment_text(max(moment, BEGINNING)),),
+        )
+        return int(rows[0][0]) if rows else 0
 
     def max_notification_id(self) -> int:
         """The last position; 0 where there is none."""

@@ -40,6 +40,9 @@ class Reads(Protocol):
     def fetch(self, statement: str, params: Sequence[object] = ..., /) -> list[tuple[Any, ...]]:
         """The rows of a query; raise `DatabaseError` where they cannot be read."""
 
+    def reached(self, position: int) -> None:
+        """Have nothing that is read from now on be older than this position."""
+
     def close(self) -> None:
         """Close every connection."""
 
@@ -50,6 +53,10 @@ class Database(Protocol):
     @property
     def reads(self) -> Reads:
         """What reads it, the last commit included."""
+
+    @property
+    def standby(self) -> Reads | None:
+        """What reads a copy of it that follows, for the views; `None` where there is none."""
 
     def lay_out(self) -> None:
         """Make the tables of the log where there are none; raise `InfrastructureFactoryError` for others."""

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from threading import BoundedSemaphore
 from time import monotonic, sleep
 from typing import Any, LiteralString, NoReturn
+from weakref import WeakKeyDictionary
 
 import psycopg
 from eventsourcing.persistence import (
@@ -70,13 +71,25 @@ Connection = psycopg.Connection[TupleRow]
 
 
 class PostgresReads:
-    """Runs queries, each on a connection that nobody else uses."""
+    """Runs queries, each on a connection that nobody else uses.
+
+    Where a connection string names several hosts, connections may lead to different ones, of which one is
+    behind another. So a connection on which an older state was seen last is asked how far it has come.
+    """
 
     def __init__(self, dsn: str, patience: float = PATIENCE) -> None:
         self._connections = Connections(lambda: _connect(dsn, *SESSION, READ_ONLY), _is_usable)
         self._room = BoundedSemaphore(MOST_CONNECTIONS)
         self._patience = patience
+        self._floor = 0
+        self._seen: WeakKeyDictionary[Connection, int] = WeakKeyDictionary()
+        self._may_differ = "," in str(conninfo_to_dict(dsn).get("host", ""))
         self.close = self._connections.close
+
+    def reached(self, position: int) -> None:
+        """Have nothing that is read from now on be older than this position."""
+        if self._may_differ:
+            self._floor = max(self._floor, position)
 
     def fetch(self, statement: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """The rows of a query; raise `DatabaseError` where it fails, `Disconnected` where nobody answers."""
@@ -86,6 +99,7 @@ class PostgresReads:
         while True:
             try:
                 with self._room, _in_our_words(), self._connections.lent() as connection:
+                    self._require_floor(connection)
                     return connection.execute(for_postgres(statement), params).fetchall()
             except Disconnected:
                 self._connections.forget()
@@ -93,13 +107,23 @@ class PostgresReads:
                     raise
                 sleep(PAUSE)
 
+    def _require_floor(self, connection: Connection) -> None:
+        """Raise `Disconnected` where a connection leads to a server that is behind what has been told."""
+        if self._seen.get(connection, 0) >= self._floor:
+            return
+        (position,) = connection.execute("SELECT position FROM head").fetchone() or (0,)
+        self._seen[connection] = position
+        if position < self._floor:
+            raise Disconnected(f"the server has come to position {position}, not yet to {self._floor}")
+
 
 class PostgresDatabase:
     """A database of a server, or of whichever of several hosts is the primary."""
 
-    def __init__(self, dsn: str) -> None:
+    def __init__(self, dsn: str, read_dsn: str | None = None) -> None:
         dsn = with_defaults(dsn)
         self.reads = PostgresReads(dsn)
+        self.standby = PostgresReads(with_defaults(read_dsn)) if read_dsn else None
         self._connections = Connections(lambda: _connect(dsn, *SESSION), _is_usable, _answers)
 
     def lay_out(self) -> None:
@@ -144,6 +168,8 @@ class PostgresDatabase:
     def close(self) -> None:
         """Close every connection."""
         self.reads.close()
+        if self.standby is not None:
+            self.standby.close()
         self._connections.close()
 
     @contextmanager
@@ -174,7 +200,7 @@ class Factory(InfrastructureFactory[TrackingRecorder]):
 
     def application_recorder(self) -> Recorder:
         """The recorder over the database that the environment names."""
-        database = PostgresDatabase(dsn_of(self.env))
+        database = PostgresDatabase(dsn_of(self.env), self.env.get("DEPOSITARY_READ_DSN"))
         database.lay_out()
         return Recorder(database)
 

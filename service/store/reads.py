@@ -28,6 +28,9 @@ class SQLiteReads:
         except sqlite3.DatabaseError as error:
             raise DatabaseError(error) from error
 
+    def reached(self, position: int) -> None:
+        """A file is never older than it was."""
+
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
             self._database, uri=True, check_same_thread=False, isolation_level=None, timeout=self._timeout

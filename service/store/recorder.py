@@ -13,7 +13,7 @@ What it adds to the library's recorders:
 """
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from threading import Condition
 from time import monotonic, sleep
 from typing import Any, NoReturn
@@ -30,7 +30,7 @@ from service.store.admission import Admission, Append, Key
 from service.store.checks import checks_of
 from service.store.group_commit import GroupCommit
 from service.store.leaves import Leaves
-from service.store.log import Log
+from service.store.log import BEGINNING, Log
 from service.store.personal_keys import destroy
 from service.store.ports import Cursor, Database, Disconnected
 from service.store.projecting import Projection
@@ -50,13 +50,10 @@ from service.store.writing import (
     with_positions,
 )
 
-BEGINNING = datetime.min.replace(tzinfo=UTC)
 PATIENCE = 30.0
 """Seconds for which a group is written again where the database is gone."""
 PAUSE = 0.1
 """Seconds between two such attempts."""
-LONGEST_PAUSE = 0.008
-"""Seconds between looks for what other processes have committed, at most."""
 
 
 class Recorder(Log, ApplicationRecorder):
@@ -202,17 +199,8 @@ class Recorder(Log, ApplicationRecorder):
         moment = max(moment, BEGINNING)
         if moment > self.head().closed_until:
             self._writer.submit(Append((), (), after=moment))
-        rows = self.reads.fetch(
-            "SELECT position FROM stored_events WHERE recorded_at <= ? ORDER BY recorded_at DESC LIMIT 1",
-            (moment_text(moment),),
-        )
-        return int(rows[0][0]) if rows else 0
+        return self.position_by(moment)
 
-    def wait_for(self, position: int, timeout: float) -> int:
-        """Wait until the position is committed, at most `timeout` seconds; answer the last position."""
-        deadline, pause = monotonic() + timeout, LONGEST_PAUSE / 8
-        while (last := self.max_notification_id()) < position and (left := deadline - monotonic()) > 0:
-            with self._committed:
-                self._committed.wait(min(left, pause))
-            pause = min(2 * pause, LONGEST_PAUSE)
-        return last
+    def _pause(self, seconds: float) -> None:
+        with self._committed:
+            self._committed.wait(seconds)

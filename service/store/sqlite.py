@@ -30,6 +30,7 @@ class SQLiteDatabase:
     def __init__(self, datastore: DurableDatastore) -> None:
         self.datastore = datastore
         self.reads = SQLiteReads(datastore.pool.db_name, datastore.pool.lock_timeout)
+        self.standby = None
 
     def lay_out(self) -> None:
         """Lay out a new file; one that is laid out is left as it is, and no lock is taken."""
