@@ -1,0 +1,176 @@
+"""Views that are read from a standby: as fresh as was asked for, or refused; never older than told before."""
+
+import subprocess
+from contextlib import contextmanager
+from datetime import timedelta
+
+import psycopg
+import pytest
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from projections.timeline import Sought
+from service.clock import system_clock
+from service.moments import Asked, NotFreshEnough
+from service.record import Record
+from service.views import Views
+from tests.postgres import as_child, binaries, folder, own_server
+from tests.service.recording import ADA, DOSSIER, now, tell, wait_until
+
+
+pytestmark = pytest.mark.slow
+
+
+@contextmanager
+def standby_of(primary):
+    """A copy of a server that follows it; its DSN."""
+    source = conninfo_to_dict(primary.dsn)
+    with folder("standby") as home:
+        copy = as_child(
+            binaries() / "pg_basebackup", "-D", home / "data", "-R", "-X", "stream", "-c", "fast",
+            "-h", source["host"], "-U", source["user"],
+        )  # fmt: skip
+        subprocess.run(copy, cwd="/", check=True, capture_output=True, timeout=60)
+        (home / "data").chmod(0o700)
+        command = as_child(
+            binaries() / "postgres", "-D", home / "data", "-k", home, "-c", "listen_addresses="
+        )
+        with (home / "log").open("wb") as log:
+            process = subprocess.Popen(command, cwd="/", stdout=log, stderr=log)
+        try:
+            dsn = make_conninfo(primary.dsn, host=str(home))
+            wait_until(lambda: answers(dsn))
+            yield dsn
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def answers(dsn):
+    try:
+        psycopg.connect(dsn).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def do(dsn, statement):
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(statement)
+
+
+@contextmanager
+def paused(dsn):
+    """A standby that goes on receiving and shows nothing of it."""
+    do(dsn, "SELECT pg_wal_replay_pause()")
+    try:
+        yield
+    finally:
+        do(dsn, "SELECT pg_wal_replay_resume()")
+
+
+@pytest.fixture(scope="module")
+def servers():
+    with own_server() as primary, standby_of(primary) as standby:
+        yield primary.dsn, standby
+
+
+@pytest.fixture
+def record(servers):
+    primary, standby = servers
+    opened = Record(
+        {
+            "PERSISTENCE_MODULE": "service.store.postgres:Factory",
+            "DEPOSITARY_DSN": primary,
+            "DEPOSITARY_READ_DSN": standby,
+        }
+    )
+    opened.open_dossier(DOSSIER, ADA)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+@pytest.fixture
+def views(record):
+    return Views(record, system_clock, patience=5)
+
+
+def shown(views, **asked):
+    return views.timeline(DOSSIER.id, Asked(**asked), Sought(), limit=1_000)
+
+
+def test_what_was_recorded_is_read_from_the_standby_once_it_is_there(record, views, servers):
+    receipt = record.record(DOSSIER.id, tell("A regatta"), ADA)
+    page = shown(views, min_position=receipt.position)
+
+    assert page.moment.position >= receipt.position
+    assert "A regatta" in {one.headline for one in page.timeline.developments}
+    assert views.moments._log is not record.store
+
+
+def test_a_standby_that_is_behind_shows_what_it_has_and_says_up_to_where(record, views, servers):
+    before = record.record(DOSSIER.id, tell(), ADA).position
+    assert shown(views, min_position=before)
+    with paused(servers[1]):
+        after = record.record(DOSSIER.id, tell("Unseen"), ADA).position
+        page = shown(views)
+
+        assert page.moment.position == before < after
+        assert "Unseen" not in {one.headline for one in page.timeline.developments}
+
+
+def test_whoever_wants_more_than_a_standby_has_is_told_to_ask_again(record, servers):
+    impatient = Views(record, system_clock, patience=0.1)
+    before = record.record(DOSSIER.id, tell(), ADA).position
+    wait_until(lambda: _has(impatient, before))
+    with paused(servers[1]):
+        after = record.record(DOSSIER.id, tell(), ADA).position
+        with pytest.raises(NotFreshEnough):
+            shown(impatient, min_position=after)
+    wait_until(lambda: _has(impatient, after))
+
+
+def _has(views, position):
+    return shown(views).moment.position >= position
+
+
+def test_a_moment_that_is_closed_on_the_primary_is_answered_by_all_that_it_knew(record, servers):
+    """Also by a standby that has yet to hear of it: it waits, or says that it has not heard."""
+    impatient = Views(record, system_clock, patience=0.1)
+    with paused(servers[1]):
+        record.record(DOSSIER.id, tell(), ADA)
+        moment = now()
+        with pytest.raises(NotFreshEnough):
+            shown(impatient, known_at=moment)
+        last = record.record(DOSSIER.id, tell("Too late"), ADA).position
+    wait_until(lambda: _has(impatient, last))
+
+    page = shown(impatient, known_at=moment)
+    assert page.moment.position == last - 1
+    assert record.store.moment_of(last) > moment
+    assert record.store.moment_of(last) - moment < timedelta(minutes=1)
+
+
+def test_of_several_standbys_none_shows_less_than_another_has_shown(servers):
+    """Connections may lead to any of them, and one is behind."""
+    primary, standby = servers
+    hosts = ",".join(conninfo_to_dict(one)["host"] for one in (standby, primary))
+    both = make_conninfo(primary, host=hosts, load_balance_hosts="random")
+    record = Record(
+        {
+            "PERSISTENCE_MODULE": "service.store.postgres:Factory",
+            "DEPOSITARY_DSN": primary,
+            "DEPOSITARY_READ_DSN": both,
+        }
+    )
+    views, told = Views(record, system_clock, patience=5), []
+    with paused(standby):
+        for number in range(20):
+            record.record(DOSSIER.id, tell(f"Race {number}"), ADA)
+            record.reading.log.reads._connections.forget()
+            told.append(shown(views).moment.position)
+    record.close()
+
+    assert told == sorted(told)
+    assert told[-1] > told[0]
