@@ -7,7 +7,8 @@ from datetime import datetime
 from domain.developments import Development
 from domain.errors import ImprobableYear, LiesInFuture
 from domain.time import Edtf, last_day_anywhere
-from domain.values import Source, walk
+from domain.values import Source, Value, walk
+from domain.within import within
 
 FIRST_PROBABLE_YEAR = 1000
 FURTHEST_PLAN_IN_YEARS = 100
@@ -27,18 +28,14 @@ class Plausibility:
 
     def check(self, development: Development, pointer: str = "") -> None:
         """Raise `ImprobableYear` or `LiesInFuture`, with the field that it is about."""
-        for where, value in walk(development, pointer):
-            if isinstance(value, Edtf):
-                self._check_year(value, where)
+        self._check_years(development, pointer)
         self._check_past(development.occurred, f"{pointer}/occurred", "something that happened")
         for index, source in enumerate(development.sources):
             self._check_published(source, f"{pointer}/sources/{index}")
 
     def check_source(self, source: Source, pointer: str) -> None:
         """Raise `ImprobableYear` or `LiesInFuture` for a source on its own."""
-        for where, value in walk(source, pointer):
-            if isinstance(value, Edtf):
-                self._check_year(value, where)
+        self._check_years(source, pointer)
         self._check_published(source, pointer)
 
     def check_sources(self, sources: Iterable[Source], pointer: str = "/sources") -> None:
@@ -59,10 +56,15 @@ class Plausibility:
                 f"on): {what} lies in the past; plans and deadlines have fields of their own",
             )
 
-    def _check_year(self, told: Edtf, pointer: str) -> None:
-        if self.any_year:
+    def _check_years(self, told: Value, pointer: str) -> None:
+        days = (one for one in within(told) if isinstance(one, Edtf))
+        if self.any_year or all(self._improbable_year(one) is None for one in days):
             return
+        for where, value in walk(told, pointer):
+            if isinstance(value, Edtf) and (year := self._improbable_year(value)) is not None:
+                raise ImprobableYear(where, value.text, year)
+
+    def _improbable_year(self, told: Edtf) -> int | None:
         latest_probable = self.now.year + FURTHEST_PLAN_IN_YEARS
-        for day in (told.earliest, told.latest):
-            if day and not FIRST_PROBABLE_YEAR <= day.year <= latest_probable:
-                raise ImprobableYear(pointer, told.text, day.year)
+        years = (day.year for day in (told.earliest, told.latest) if day)
+        return next((year for year in years if not FIRST_PROBABLE_YEAR <= year <= latest_probable), None)

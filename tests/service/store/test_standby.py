@@ -16,7 +16,6 @@ from service.views import Views
 from tests.postgres import as_child, binaries, folder, own_server
 from tests.service.recording import ADA, DOSSIER, now, tell, wait_until
 
-
 pytestmark = pytest.mark.slow
 
 
