@@ -70,8 +70,9 @@ class Bounds:
 
     def happened_by(self, day: date) -> "Bounds":
         """These bounds, given that it is known to have happened by `day`."""
-        latest = day if self.latest is None else min(self.latest, day)
-        return Bounds(self.earliest, max(latest, self.earliest or latest))
+        if self.latest is not None and self.latest <= day:
+            return self
+        return Bounds(self.earliest, max(day, self.earliest or day))
 
     def after(self, other: "Bounds") -> bool:
         """Whether this lies on a later day than the other, whatever the exact days are."""
