@@ -71,14 +71,19 @@ def line(thread: Thread, cut: Cut) -> Outlook[Status]:
         for held in thread.superseded_by
     ]
     told = outlook(reported, cut.as_of, "none")
+    if not reported:
+        return told
     committed = thread.committed
     ends = [step for step in reported if step.state in _ENDS]
     last = [stand for step in told.last for stand in _stands(step, committed, cut, ends)]
     before: tuple[Status, ...] = ("none",) if "none" in told.possible else ()
     possible = tuple(dict.fromkeys([*before, *(step.state for step in last)]))
-    reported_since = [step for step in told.since if step.state in possible]
-    by_terms = [one for step in last if step.stage for one in _run(step, reported, committed, cut)]
-    return Outlook(possible, tuple(last), (*reported_since, *by_terms))
+
+    def since() -> Iterator[StatusStep]:
+        yield from (step for step in told.since if step.state in possible)
+        yield from (one for step in last if step.stage for one in _run(step, reported, committed, cut))
+
+    return Outlook(possible, tuple(last), since)
 
 
 def moves(told: Happening) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from heapq import nlargest
 
 from domain.developments.answers import AnswerGiven
 from domain.developments.base import Happening
@@ -91,7 +92,7 @@ def overall(lines: Sequence[Outlook[Status]], talk: Sequence[StatusStep], day: d
 
     It may leave open more than one course of things allows, and never less.
     """
-    standing = [status for status in _STRENGTH if _may_be_strongest(status, lines)]
+    standing = _may_be_strongest(lines)
     stands = [_only(line, lambda state: state in standing) for line in lines]
     if not any(all(status in _STRENGTH for status in line.possible) for line in lines):
         ends = [end for line in lines for end in _ends(line)]
@@ -101,7 +102,7 @@ def overall(lines: Sequence[Outlook[Status]], talk: Sequence[StatusStep], day: d
     return Outlook(
         tuple(dict.fromkeys(status for one in stands for status in one.possible)),
         tuple(step for one in stands for step in one.last),
-        tuple(step for one in stands for step in one.since),
+        lambda: (step for one in stands for step in one.since),
     )
 
 
@@ -117,16 +118,17 @@ def _only(one: Outlook[Status], wanted: Callable[[Status], bool]) -> Outlook[Sta
     return Outlook(
         tuple(state for state in one.possible if wanted(state)),
         tuple(step for step in one.last if wanted(step.state)),
-        tuple(step for step in one.since if wanted(step.state)),
+        lambda: (step for step in one.since if wanted(step.state)),
     )
 
 
-def _may_be_strongest(status: Status, lines: Sequence[Outlook[Status]]) -> bool:
-    """Whether some ceasefire may be in this state while every other may be in none stronger."""
-    strength = _STRENGTH[status]
-    weakest = [min(_STRENGTH.get(one, 0) for one in other.possible) for other in lines]
-    return any(
-        status in one.possible
-        and all(least <= strength for index, least in enumerate(weakest) if index != place)
-        for place, one in enumerate(lines)
-    )
+def _may_be_strongest(lines: Sequence[Outlook[Status]]) -> set[Status]:
+    """The states in which some ceasefire may be while every other may be in none stronger."""
+    weakest = [min(_STRENGTH.get(one, 0) for one in line.possible) for line in lines]
+    first, second = nlargest(2, [*weakest, 0, 0])
+    return {
+        status
+        for line, least in zip(lines, weakest, strict=True)
+        for status in line.possible
+        if _STRENGTH.get(status, -1) >= (second if least == first else first)
+    }
