@@ -79,6 +79,11 @@ class Bounds:
         return bool(self.earliest and other.latest and self.earliest > other.latest)
 
     @property
+    def ends(self) -> tuple[date, date]:
+        """The earliest and the latest day; where there is none, that of the calendar."""
+        return self.earliest or date.min, self.latest or date.max
+
+    @property
     def day(self) -> date | None:
         """The one day, where the bounds leave only one."""
         return self.earliest if self.earliest == self.latest else None

@@ -91,6 +91,15 @@ def moves(told: Happening) -> bool:
     return type(told) in _OF_EVENT
 
 
+def due_days(held: Held) -> Iterator[Bounds]:
+    """The days that each report of it sets for a start, and for the day after an end."""
+    for terms in _terms(held):
+        if terms.start:
+            yield terms.start.bounds
+        if terms.end:
+            yield _day_after(terms.end.bounds)
+
+
 def _takes_over(later: Held, cut: Cut) -> Bounds:
     """When a later ceasefire takes the place of one: from the day of its agreement to that of its start."""
     start = _start(later)
@@ -174,7 +183,11 @@ def _end(committed: Held) -> Bounds | None:
 
 def _after_end(committed: Held) -> Bounds | None:
     end = _end(committed)
-    return Bounds(_next(end.earliest), _next(end.latest)) if end else None
+    return _day_after(end) if end else None
+
+
+def _day_after(end: Bounds) -> Bounds:
+    return Bounds(_next(end.earliest), _next(end.latest))
 
 
 def _terms(committed: Held) -> list[CeasefireTerms]:

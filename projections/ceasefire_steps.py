@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from heapq import nlargest
 
 from domain.developments.answers import AnswerGiven
@@ -23,9 +22,10 @@ from projections.agenda import finder_of, outcomes_of
 from projections.ceasefire_line import Status, StatusStep
 from projections.ceasefire_threads import Thread, names
 from projections.cut import Cut, Held
-from projections.succession import Outlook, Step, outlook
+from projections.succession import Outlook, Step
 
 ISSUE = "ceasefire"
+TalkedOf = Callable[[Sequence[StatusStep]], Outlook[Status]]
 
 _STRENGTH: dict[Status, int] = {"agreed": 1, "declared": 2, "suspended": 3, "in_effect": 4}
 """The states in which a ceasefire stands, weakest first; in any other, talk of one decides the status."""
@@ -87,17 +87,17 @@ def talk_of(thread: Thread, cut: Cut) -> Iterator[StatusStep]:
                 yield Step(_OF_ANSWER[answer], held.bounds, held, names=names(held, cut), by=side_of(by))
 
 
-def overall(lines: Sequence[Outlook[Status]], talk: Sequence[StatusStep], day: date) -> Outlook[Status]:
+def overall(lines: Sequence[Outlook[Status]], talked_of: TalkedOf) -> Outlook[Status]:
     """The status of some ceasefires: the strongest that stands; where none does, what was said or done last.
 
-    It may leave open more than one course of things allows, and never less.
+    It may leave open more than one course of things allows, and never less. `talked_of` tells how talk left
+    the matter, with the steps that may have ended a ceasefire.
     """
     standing = _may_be_strongest(lines)
-    stands = [_only(line, lambda state: state in standing) for line in lines]
+    stands = [_only(line, lambda state: state in standing) for line in lines if standing & {*line.possible}]
     if not any(all(status in _STRENGTH for status in line.possible) for line in lines):
-        ends = [end for line in lines for end in _ends(line)]
+        talked = talked_of([end for line in lines for end in _ends(line)])
         begun = any("none" not in line.possible for line in lines)
-        talked = outlook([*talk, *ends], day, "none")
         stands.append(_only(talked, lambda state: not (begun and state == "none")))
     return Outlook(
         tuple(dict.fromkeys(status for one in stands for status in one.possible)),

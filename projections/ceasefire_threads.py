@@ -52,9 +52,18 @@ def names(held: Held, cut: Cut) -> frozenset[UUID]:
 
 def supersedes(held: Held, cut: Cut) -> frozenset[UUID]:
     """The earlier ceasefires whose place it takes, as any report of it has it."""
+    return frozenset(cut.happening(one.supersedes) for one in _terms(held) if one.supersedes is not None)
+
+
+def named_in(held: Held) -> set[UUID]:
+    """All that its reports carry on, answer, end or replace, by whichever report of that they name."""
+    older = (one.supersedes for one in _terms(held) if one.supersedes is not None)
+    return {*_names_of(held), *older}
+
+
+def _terms(held: Held) -> Iterator[CeasefireTerms]:
     told = (report.development for report in held.reports)
-    older = (one.supersedes for one in told if isinstance(one, CeasefireTerms))
-    return frozenset(cut.happening(one) for one in older if one is not None)
+    return (one for one in told if isinstance(one, CeasefireTerms))
 
 
 def _replaced(cut: Cut, rests_on: Mapping[UUID, UUID]) -> dict[UUID, list[Held]]:

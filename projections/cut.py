@@ -193,5 +193,4 @@ def _in_time(held: Held) -> Place:
 
 
 def _place(entry: Entry, bounds: Bounds | None = None) -> Place:
-    bounds = bounds or entry.bounds
-    return bounds.earliest or date.min, bounds.latest or date.max, entry.position
+    return *(bounds or entry.bounds).ends, entry.position

@@ -57,6 +57,8 @@ class Outlook(Generic[State]):
     last: tuple[Step[State], ...]
     traced: Callable[[], Iterable[Step[State]]]
     """Tells `since`: few ask, and it costs more than all the rest."""
+    tangled: bool = False
+    """Whether each step is followed by another, as reports contradict each other about the order."""
 
     @cached_property
     def since(self) -> tuple[Step[State], ...]:
@@ -86,6 +88,7 @@ def outlook(steps: Iterable[Step[State]], day: date, start: State) -> Outlook[St
         tuple(dict.fromkeys(state for one in outlooks for state in one.possible)),
         _once(step for one in outlooks for step in one.last),
         lambda: _once(step for one in outlooks for step in one.since),
+        tangled=any(one.tangled for one in outlooks),
     )
 
 
@@ -128,11 +131,15 @@ def _of_account(steps: Sequence[Step[State]], day: date, start: State) -> Outloo
     begun = [step for step, certainty in judged if certainty is not Certainty.NOT]
     certain = [step for step, certainty in judged if certainty is Certainty.CERTAIN]
     latest = _Latest(certain)
+    unfollowed = [step for step in begun if not latest.follows(step)]
     # Where reports contradict each other about the order, any of them may be the last.
-    last = [step for step in begun if not latest.follows(step)] or begun
+    last = unfollowed or begun
     possible = tuple(dict.fromkeys([*([] if certain else [start]), *(step.state for step in last)]))
     return Outlook(
-        possible, tuple(last), lambda: (one for state in possible for one in _since(state, begun, certain))
+        possible,
+        tuple(last),
+        lambda: (one for state in possible for one in _since(state, begun, certain)),
+        tangled=not unfollowed and bool(begun),
     )
 
 
