@@ -15,8 +15,9 @@ from domain.developments.ceasefires import CeasefireEvent, CeasefireTerms, Cease
 from domain.time import Certainty
 from domain.values import Value
 from projections.ceasefire import Violated, in_effect, moving_in, status_of, violated
-from projections.ceasefire_line import Status, StatusStep, due_days, line
+from projections.ceasefire_line import Status, StatusStep, line
 from projections.ceasefire_steps import talk_of
+from projections.ceasefire_terms import due_days
 from projections.ceasefire_threads import Thread, named_in, threads
 from projections.cut import Cut, Held
 from projections.succession import Outlook

@@ -130,7 +130,7 @@ def _of_account(steps: Sequence[Step[State]], day: date, start: State) -> Outloo
     judged = [(step, step.bounds.occurred_by(day)) for step in steps]
     begun = [step for step, certainty in judged if certainty is not Certainty.NOT]
     certain = [step for step, certainty in judged if certainty is Certainty.CERTAIN]
-    latest = _Latest(certain)
+    latest = Latest(certain)
     unfollowed = [step for step in begun if not latest.follows(step)]
     # Where reports contradict each other about the order, any of them may be the last.
     last = unfollowed or begun
@@ -147,14 +147,14 @@ def _since(
     state: State, begun: Sequence[Step[State]], certain: Sequence[Step[State]]
 ) -> Iterator[Step[State]]:
     """The steps that may have begun the present run of a state: nothing else is certain to follow them."""
-    others = _Latest([step for step in certain if step.state != state])
+    others = Latest([step for step in certain if step.state != state])
     run = [step for step in begun if step.state == state and not others.follows(step)]
     sure = {id(step) for step in certain}
     first = _First([step for step in run if id(step) in sure])
     return (step for step in run if not first.precedes(step))
 
 
-class _Latest(Generic[State]):
+class Latest(Generic[State]):
     """Tells whether any of many steps follows one, without asking each: only the latest can matter."""
 
     def __init__(self, steps: Sequence[Step[State]]) -> None:
