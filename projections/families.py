@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.developments.agreements import Agreement, AgreementMade
 from projections.cut import Cut, Held
-from projections.threads import root_of
+from projections.threads import Roots
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,12 @@ def families(cut: Cut) -> Families:
         rests_on |= dict.fromkeys((other.id for other in held.others), held.entry.id)
         if (named := named_by(held)) is not None:
             rests_on[held.entry.id] = cut.happening(named)
-    members: dict[UUID, list[Held]] = {}
+    roots, members = Roots(rests_on), dict[UUID, list[Held]]()
     for held, _ in cut.of(Agreement):
-        members.setdefault(root_of(held.entry.id, rests_on), []).append(held)
+        members.setdefault(roots.of(held.entry.id), []).append(held)
     return Families(
         {root: tuple(_in_turn(family, rests_on)) for root, family in members.items()},
-        {one: root_of(one, rests_on) for one in rests_on},
+        {one: roots.of(one) for one in rests_on},
         rests_on,
     )
 
