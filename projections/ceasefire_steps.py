@@ -1,6 +1,7 @@
 """How developments move the status of a ceasefire, one step each."""
 
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from heapq import nlargest
 
@@ -93,16 +94,16 @@ def overall(lines: Sequence[Outlook[Status]], talked_of: TalkedOf) -> Outlook[St
     It may leave open more than one course of things allows, and never less. `talked_of` tells how talk left
     the matter, with the steps that may have ended a ceasefire.
     """
-    standing = _may_be_strongest(lines)
-    stands = [_only(line, lambda state: state in standing) for line in lines if standing & {*line.possible}]
+    standing: AbstractSet[Status] = _may_be_strongest(lines)
+    stands = [(line, standing) for line in lines if not standing.isdisjoint(line.possible)]
     if not any(all(status in _STRENGTH for status in line.possible) for line in lines):
         talked = talked_of([end for line in lines for end in _ends(line)])
         begun = any("none" not in line.possible for line in lines)
-        stands.append(_only(talked, lambda state: not (begun and state == "none")))
+        stands.append((talked, {*talked.possible} - ({"none"} if begun else set())))
     return Outlook(
-        tuple(dict.fromkeys(status for one in stands for status in one.possible)),
-        tuple(step for one in stands for step in one.last),
-        lambda: (step for one in stands for step in one.since),
+        tuple(dict.fromkeys(one for told, wanted in stands for one in told.possible if one in wanted)),
+        tuple(step for told, wanted in stands for step in told.last if step.state in wanted),
+        lambda: (step for told, wanted in stands for step in told.since if step.state in wanted),
     )
 
 
@@ -112,14 +113,6 @@ def _ends(line: Outlook[Status]) -> Iterator[StatusStep]:
         if step.state not in _STRENGTH:
             unsure = Bounds(step.bounds.earliest, None)
             yield step if len(line.possible) == 1 else replace(step, bounds=unsure)
-
-
-def _only(one: Outlook[Status], wanted: Callable[[Status], bool]) -> Outlook[Status]:
-    return Outlook(
-        tuple(state for state in one.possible if wanted(state)),
-        tuple(step for step in one.last if wanted(step.state)),
-        lambda: (step for step in one.since if wanted(step.state)),
-    )
 
 
 def _may_be_strongest(lines: Sequence[Outlook[Status]]) -> set[Status]:
