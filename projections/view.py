@@ -142,7 +142,7 @@ def contested(held: Held) -> Contested:
 
 def accounts(held: Held) -> tuple[Account, ...]:
     """Each account of a happening; none where nobody tells it otherwise."""
-    if not held.others and not held.entry.open_disputes:
+    if not held.others and not held.entry.disputes:
         return ()
     told = [told for report in held.reports for told in _told(report)]
     fields = _differing([one.development for one in told if one.development is not None])
