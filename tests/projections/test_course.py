@@ -37,7 +37,7 @@ def test_each_step_is_the_status_as_of_its_day_and_between_steps_nothing_changes
 
 @given(history=histories((*CEASEFIRES, *TALK), most=16, addressing=True), as_of=days(), known_at=moments())
 def test_a_step_is_to_the_letter_what_the_status_of_its_day_says(history, as_of, known_at):
-    """The course asks ceasefires in parts, and most of them not on most days; the status asks all together."""
+    """The course asks ceasefires in parts, and most of them not on most days; the status all together."""
     course = ceasefire_course(history.chronicle.cut(as_of, known_at))
     for step in course.steps:
         answer = ceasefire_status(history.chronicle.cut(step.day, known_at))
