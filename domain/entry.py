@@ -129,10 +129,14 @@ class Entry(Value):
         It had happened when a source that reports it was published, and when it was recorded. A source
         that was published before it can have happened says nothing of that kind.
         """
-        occurred = self.development.occurred
-        published = [source.published.latest for source in self.sources if source.published]
-        sound = [day for day in published if day and day >= (occurred.earliest or day)]
-        return occurred.reported_by(min([self.known_by, *sound]))
+        occurred, known_by = self.development.occurred, self.known_by
+        earliest = occurred.earliest or date.min
+        for source in self.sources:
+            if source.published is not None:
+                published = source.published.latest
+                if published is not None and earliest <= published < known_by:
+                    known_by = published
+        return occurred.reported_by(known_by)
 
 
 def evolve(entry: Entry | None, stamped: Stamped) -> Entry:

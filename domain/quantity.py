@@ -143,7 +143,15 @@ def total_of(count: Count) -> Total:
 
 def total(counts: Iterable[Count]) -> Total:
     """The sum of counts as an interval; the empty sum is exactly zero of zero parts."""
-    return sum((total_of(count) for count in counts), Total())
+    parts = [total_of(count) for count in counts]
+    ends = [one.max for one in parts if one.max is not None]
+    return Total(
+        sum(one.min for one in parts),
+        sum(ends) if len(ends) == len(parts) else None,
+        sum(one.parts for one in parts),
+        sum(one.unknown for one in parts),
+        sum(one.withheld for one in parts),
+    )
 
 
 def _iso_duration(value: object) -> object:

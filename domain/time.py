@@ -70,12 +70,18 @@ class Bounds:
 
     def happened_by(self, day: date) -> "Bounds":
         """These bounds, given that it is known to have happened by `day`."""
-        latest = day if self.latest is None else min(self.latest, day)
-        return Bounds(self.earliest, max(latest, self.earliest or latest))
+        if self.latest is not None and self.latest <= day:
+            return self
+        return Bounds(self.earliest, max(day, self.earliest or day))
 
     def after(self, other: "Bounds") -> bool:
         """Whether this lies on a later day than the other, whatever the exact days are."""
         return bool(self.earliest and other.latest and self.earliest > other.latest)
+
+    @property
+    def ends(self) -> tuple[date, date]:
+        """The earliest and the latest day; where there is none, that of the calendar."""
+        return self.earliest or date.min, self.latest or date.max
 
     @property
     def day(self) -> date | None:

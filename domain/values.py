@@ -216,6 +216,8 @@ def actor_keys(actor: Actor) -> Iterator[str]:
 
 def side_of(actor: Actor) -> str:
     """The key of the side that the actor speaks for: whom it acts for or is part of, else itself."""
+    if isinstance(actor, State):
+        return str(actor)
     *_, side = actor_keys(actor)
     return side
 

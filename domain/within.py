@@ -15,9 +15,10 @@ def within(value: object, but: tuple[type, ...] = ()) -> Iterator[object]:
         one = ahead.pop()
         if one is None or type(one) is str:
             continue
-        if isinstance(one, tuple):
+        if type(one) is tuple:
             ahead.extend(reversed(one))
+        elif not isinstance(one, Value):
+            yield one
         elif not isinstance(one, but):
             yield one
-            if isinstance(one, Value):
-                ahead.extend(reversed(vars(one).values()))
+            ahead.extend(reversed(vars(one).values()))

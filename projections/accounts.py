@@ -77,28 +77,32 @@ def _alone(entry: Entry, told: Development, sources: tuple[Source, ...]) -> Entr
     return entry.model_copy(update={"development": alone, "corroborations": (), "disputes": ()})
 
 
-def happenings(entries: list[Entry]) -> Iterator[tuple[Entry, ...]]:
+def happenings(entries: Sequence[Entry]) -> Iterator[tuple[Entry, ...]]:
     """The entries that report one happening each, as it has been judged; most stand alone.
 
     What was retracted reports nothing, so it joins nothing.
     """
-    by_id = {entry.id: entry for entry in entries}
+    links = _links(entries)
+    by_id = {entry.id: entry for entry in entries if entry.id in links} if links else {}
     seen: set[UUID] = set()
-    links = _links(by_id)
     for entry in entries:
-        if entry.id not in seen:
+        if not by_id or entry.id not in by_id:
+            yield (entry,)
+        elif entry.id not in seen:
             group = _group(entry.id, links)
             seen |= group
             yield tuple(by_id[one] for one in group)
 
 
-def _links(by_id: dict[UUID, Entry]) -> dict[UUID, set[UUID]]:
+def _links(entries: Sequence[Entry]) -> dict[UUID, set[UUID]]:
+    """For each entry that was judged to be the same as others, those; most dossiers hold few."""
+    judged = [entry for entry in entries if entry.same_as and not entry.retracted]
+    standing = {entry.id for entry in entries if not entry.retracted} if judged else set()
     links: dict[UUID, set[UUID]] = {}
-    for entry in by_id.values():
-        for other in () if entry.retracted else entry.same_as:
-            if other in by_id and not by_id[other].retracted:
-                links.setdefault(entry.id, set()).add(other)
-                links.setdefault(other, set()).add(entry.id)
+    for entry in judged:
+        for other in standing.intersection(entry.same_as):
+            links.setdefault(entry.id, set()).add(other)
+            links.setdefault(other, set()).add(entry.id)
     return links
 
 

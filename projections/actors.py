@@ -1,9 +1,9 @@
 """Who is on record: everybody whom developments and their sources name, and how they are called there."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from domain.developments import Development
 from domain.developments.base import Happening, actor_name
@@ -57,8 +57,7 @@ class Actors(View):
     actors: tuple[ActorOnRecord, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Mention:
+class _Mention(NamedTuple):
     key: str
     type: Type
     name: str
@@ -97,7 +96,7 @@ def _fields(told: Development | None, fields: Sequence[str]) -> tuple[object, ..
 def _mention(value: object) -> _Mention | None:
     match value:
         case State():
-            return _Mention(str(value), "state", str(value))
+            return _state(value)
         case Organisation() | Person() | Unnamed():
             key, *above = actor_keys(value)
             role = value.role if isinstance(value, Person) else None
@@ -107,11 +106,17 @@ def _mention(value: object) -> _Mention | None:
     return None
 
 
+@lru_cache(maxsize=1_024)
+def _state(code: State) -> _Mention:
+    """The mention of a state: most that is named is one of a few."""
+    return _Mention(str(code), "state", str(code))
+
+
 def _on_record(key: str, mentions: Sequence[tuple[Held, _Mention]]) -> ActorOnRecord:
     by_name: dict[str, list[Held]] = {}
     for held, mention in mentions:
         by_name.setdefault(mention.name, []).append(held)
-    named = list({held.entry.id: held for held, _ in mentions}.values())
+    named = list(dict.fromkeys(held for held, _ in mentions))
     certain = sum(held.certain for held in named)
     return ActorOnRecord(
         id=key,

@@ -5,6 +5,7 @@ own. A rejection by any party ends the way into force until that party ratifies 
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 from uuid import UUID
@@ -29,8 +30,8 @@ from domain.time import Certainty
 from domain.values import Value, actor_key, side_of
 from projections.cut import Cut, Held
 from projections.families import Families, named_by, replaced_by
-from projections.performance import Performance, performance
-from projections.promises import Promises, promises
+from projections.performance import Performance, performances
+from projections.promises import promises
 from projections.succession import Step, outlook
 from projections.view import Grounds, View, attributed_to, grounds, of_view
 
@@ -123,13 +124,29 @@ def agreements(cut: Cut) -> Agreements:
     for held, told in cut.of(Happening):
         if isinstance(told, Agreement | AgreementEvent):
             threads.setdefault(_root(held, told, every.families), []).append((held, told))
-    newer = _newer(cut, every.families)
-    return Agreements(
-        **of_view(cut),
-        agreements=tuple(
-            _on_record(root, thread, newer.get(root, []), every, cut) for root, thread in threads.items()
-        ),
+    newer, performed = _newer(cut, every.families), performances(every, cut)
+    each = (
+        _Gathered(
+            root,
+            thread,
+            newer.get(root, ()),
+            tuple(_told(every.families.members.get(root, ()))),
+            performed.get(root, ()),
+        )
+        for root, thread in threads.items()
     )
+    return Agreements(**of_view(cut), agreements=tuple(_on_record(one, cut) for one in each))
+
+
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """All that is on record of one agreement."""
+
+    root: UUID
+    thread: Thread
+    newer: Sequence[Held]
+    family: Sequence[tuple[Held, Agreement]]
+    stipulations: Sequence[Performance]
 
 
 def _names(held: Held, told: Agreement | AgreementEvent, cut: Cut) -> frozenset[UUID]:
@@ -152,42 +169,39 @@ def _newer(cut: Cut, every: Families) -> dict[UUID, list[Held]]:
 
 
 def _steps(thread: Thread, newer: Sequence[Held], cut: Cut) -> Iterator[Step[State]]:
+    rejecting = {side_of(one.by) for _, one in thread if isinstance(one, AgreementRejected)}
     for held, told in thread:
-        if (state := _state(told, thread)) is not None:
+        if (state := _state(told, rejecting)) is not None:
             yield Step(state, held.bounds, held, names=_names(held, told, cut))
     for held in newer:
         older = replaced_by(held, cut)
         yield Step("superseded", held.bounds, held, names=frozenset([older] if older else []))
 
 
-def _state(told: Agreement | AgreementEvent, thread: Thread) -> State | None:
+def _state(told: Agreement | AgreementEvent, rejecting: set[str]) -> State | None:
     """The state that it begins; a ratification takes back its party's own rejection, if no other rejected."""
     if isinstance(told, AgreementRatified):
-        rejecting = {side_of(one.by) for _, one in thread if isinstance(one, AgreementRejected)}
         return "signed" if rejecting == {side_of(told.by)} else None
     return _STATE_OF.get(type(told))
 
 
-def _on_record(
-    root: UUID, thread: Thread, newer: Sequence[Held], every: Promises, cut: Cut
-) -> AgreementOnRecord:
-    state = outlook(_steps(thread, newer, cut), cut.as_of, "none")
-    told = list(_told(every.families.members.get(root, ())))
-    terms = [told for _, told in told]
-    latest = [told for held, told in told if held.certain] or terms
+def _on_record(one: _Gathered, cut: Cut) -> AgreementOnRecord:
+    state = outlook(_steps(one.thread, one.newer, cut), cut.as_of, "none")
+    terms = [told for _, told in one.family]
+    latest = [told for held, told in one.family if held.certain] or terms
     return AgreementOnRecord(
-        id=root,
-        title=next((one.title for one in terms if one.title), None),
-        parties=tuple(dict.fromkeys(actor_key(party) for one in terms for party in one.parties)),
-        form=next((one.form for one in reversed(latest) if one.form), None),
-        stage=next((one.stage for one in reversed(latest) if one.stage), None),
+        id=one.root,
+        title=next((told.title for told in terms if told.title), None),
+        parties=tuple(dict.fromkeys(actor_key(party) for told in terms for party in told.parties)),
+        form=next((told.form for told in reversed(latest) if told.form), None),
+        stage=next((told.stage for told in reversed(latest) if told.stage), None),
         state=state.state,
         possible=state.possible,
-        clocks=_clocks(thread, newer),
-        consents=tuple(_consents(thread)),
-        stipulations=tuple(performance(root, every, cut)),
-        retracted=root in cut.retracted,
-        rests_on=grounds([*(held for held, _ in thread), *newer]),
+        clocks=_clocks(one.thread, one.newer),
+        consents=tuple(_consents(one.thread)),
+        stipulations=tuple(one.stipulations),
+        retracted=one.root in cut.retracted,
+        rests_on=grounds([*(held for held, _ in one.thread), *one.newer]),
     )
 
 

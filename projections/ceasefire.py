@@ -22,8 +22,8 @@ from projections.ceasefire_line import Status, StatusStep, line, moves
 from projections.ceasefire_said import PartyOnRecord, said_by_party
 from projections.ceasefire_steps import overall, talk_of, talk_steps
 from projections.ceasefire_threads import Thread, threads
-from projections.cut import Cut
-from projections.succession import Outlook
+from projections.cut import Cut, Held
+from projections.succession import Outlook, outlook
 from projections.view import (
     Ground,
     Grounds,
@@ -130,29 +130,34 @@ def ceasefire_status(cut: Cut) -> CeasefireStatus:
     lines = {root: line(thread, cut) for root, thread in on_record.items()}
     talk = {root: list(talk_of(thread, cut)) for root, thread in on_record.items()}
     every = [*(step for steps in talk.values() for step in steps), *talk_steps(cut)]
-    status = overall(list(lines.values()), every, cut.as_of)
+    status = overall(list(lines.values()), lambda ends: outlook([*every, *ends], cut.as_of, "none"))
     ceasefires = tuple(
         _ceasefire(root, thread, lines[root], talk[root], cut) for root, thread in on_record.items()
     )
-    moving = [
-        held
-        for thread in on_record.values()
-        for held, told in thread.members
-        if moves(told) or isinstance(told, CeasefireViolationReported)
-    ]
+    moving = [held for thread in on_record.values() for held in moving_in(thread)]
     return CeasefireStatus(
         **of_view(cut),
         status=status.state,
         possible=status.possible,
-        in_effect=_in_effect(list(lines.values())),
+        in_effect=in_effect(lines.values()),
         since=tuple(_since(step) for step in status.since),
-        violated=_violated(
-            one for held in ceasefires if held.in_effect is not Certainty.NOT for one in held.violations
+        violated=violated(
+            (one.status, one.certainty)
+            for held in ceasefires
+            if held.in_effect is not Certainty.NOT
+            for one in held.violations
         ),
         ceasefires=ceasefires,
         on_record=said_by_party(cut),
         rests_on=grounds([*moving, *(step.held for step in every)]),
     )
+
+
+def moving_in(thread: Thread) -> list[Held]:
+    """What moves a ceasefire by itself, and the breaches reported of it."""
+    return [
+        held for held, told in thread.members if moves(told) or isinstance(told, CeasefireViolationReported)
+    ]
 
 
 def _since(step: StatusStep) -> Since:
@@ -164,19 +169,25 @@ def _since(step: StatusStep) -> Since:
     )
 
 
-def _in_effect(outlooks: Sequence[Outlook[Status]]) -> Certainty:
-    if any(one.state == "in_effect" for one in outlooks):
+def in_effect(outlooks: Iterable[Outlook[Status]]) -> Certainty:
+    """Whether any of some ceasefires was in effect."""
+    may_be = [one for one in outlooks if "in_effect" in one.possible]
+    if any(one.state == "in_effect" for one in may_be):
         return Certainty.CERTAIN
-    if any("in_effect" in one.possible for one in outlooks):
-        return Certainty.POSSIBLE
-    return Certainty.NOT
+    return Certainty.POSSIBLE if may_be else Certainty.NOT
+
+
+def status_of(stands: Outlook[Status], talk: Sequence[StatusStep], day: date) -> Outlook[Status]:
+    """The status of one ceasefire: talk decides it for one that has not begun, not talk of its renewal."""
+    if "none" not in stands.possible:
+        return stands
+    return overall([stands], lambda ends: outlook([*talk, *ends], day, "none"))
 
 
 def _ceasefire(
     root: UUID, thread: Thread, stands: Outlook[Status], talk: Sequence[StatusStep], cut: Cut
 ) -> CeasefireOnRecord:
-    # Talk decides the status of one that has not begun; later talk of renewing it is not its status.
-    state = overall([stands], talk, cut.as_of) if "none" in stands.possible else stands
+    state = status_of(stands, talk, cut.as_of)
     terms = _terms(thread)
     declared = [one.declaration for one in terms if isinstance(one, CeasefireDeclared)]
     violations = _violations(thread)
@@ -185,7 +196,7 @@ def _ceasefire(
         id=root,
         status=state.state,
         possible=state.possible,
-        in_effect=_in_effect([stands]),
+        in_effect=in_effect([stands]),
         ceasefire_class=_latest(terms, "ceasefire_class"),
         form=_latest(terms, "form"),
         declaration=declared[-1] if declared else None,
@@ -193,7 +204,7 @@ def _ceasefire(
         start=_latest(terms, "start"),
         end=None if terms and terms[-1].open_ended else _latest(terms, "end"),
         party_terms=tuple(_party_terms(thread)),
-        violated=_violated(violations),
+        violated=violated((one.status, one.certainty) for one in violations),
         violations=tuple(violations),
         rests_on=grounds(members),
         rests_on_retracted=fallen_references(members, cut.retracted),
@@ -236,9 +247,10 @@ def _violations(thread: Thread) -> list[Violation]:
     ]
 
 
-def _violated(violations: Iterable[Violation]) -> Violated:
+def violated(breaches: Iterable[tuple[str, Certainty]]) -> Violated:
+    """Whether breaches were reported, by the status of each and its certainty."""
     reported: dict[str, Certainty] = {}
-    for one in violations:
-        if reported.get(one.status) is not Certainty.CERTAIN:
-            reported[one.status] = one.certainty
+    for status, certainty in breaches:
+        if reported.get(status) is not Certainty.CERTAIN:
+            reported[status] = certainty
     return Violated(**reported)

@@ -9,9 +9,8 @@ was set before; whether they carry on an end nobody knows. What is set for a day
 only a plan.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
 from typing import Literal
 
 from domain.developments.base import Happening
@@ -22,12 +21,12 @@ from domain.developments.ceasefires import (
     CeasefireNotImplemented,
     CeasefireSuspended,
     CeasefireTerminated,
-    CeasefireTerms,
 )
-from domain.time import Bounds, Certainty, hull
+from domain.time import Bounds, Certainty
+from projections.ceasefire_terms import Terms, after_end_of, not_before, start_of
 from projections.ceasefire_threads import Thread, names, supersedes
 from projections.cut import Cut, Held
-from projections.succession import Outlook, Step, outlook
+from projections.succession import Latest, Outlook, Step, outlook
 
 Status = Literal[
     "none",
@@ -55,7 +54,6 @@ _OF_EVENT: dict[type[Happening], Status] = {
     CeasefireTerminated: "terminated",
     CeasefireNotImplemented: "not_implemented",
 }
-_NEVER = Bounds(date.max, date.max)
 _ENDS = frozenset({"lapsed", "terminated", "superseded", "not_implemented"})
 
 
@@ -71,14 +69,19 @@ def line(thread: Thread, cut: Cut) -> Outlook[Status]:
         for held in thread.superseded_by
     ]
     told = outlook(reported, cut.as_of, "none")
-    committed = thread.committed
+    if not reported:
+        return told
+    terms = Terms(thread.committed, cut)
     ends = [step for step in reported if step.state in _ENDS]
-    last = [stand for step in told.last for stand in _stands(step, committed, cut, ends)]
+    last = [stand for step in told.last for stand in _stands(step, terms, ends, cut)]
     before: tuple[Status, ...] = ("none",) if "none" in told.possible else ()
     possible = tuple(dict.fromkeys([*before, *(step.state for step in last)]))
-    reported_since = [step for step in told.since if step.state in possible]
-    by_terms = [one for step in last if step.stage for one in _run(step, reported, committed, cut)]
-    return Outlook(possible, tuple(last), (*reported_since, *by_terms))
+
+    def since() -> Iterator[StatusStep]:
+        yield from (step for step in told.since if step.state in possible)
+        yield from (one for step in last if step.stage for one in _run(step, reported, terms, cut))
+
+    return Outlook(possible, tuple(last), since)
 
 
 def moves(told: Happening) -> bool:
@@ -88,54 +91,59 @@ def moves(told: Happening) -> bool:
 
 def _takes_over(later: Held, cut: Cut) -> Bounds:
     """When a later ceasefire takes the place of one: from the day of its agreement to that of its start."""
-    start = _start(later)
-    return (
-        later.bounds
-        if start is None
-        else Bounds(later.bounds.earliest, _not_before(later.bounds, start, cut).latest)
-    )
+    start = start_of(later)
+    if start is None:
+        return later.bounds
+    return Bounds(later.bounds.earliest, not_before(later.bounds, start, cut).latest)
 
 
-def _run(
-    step: StatusStep, reported: Sequence[StatusStep], committed: Sequence[Held], cut: Cut
-) -> list[StatusStep]:
+def _run(step: StatusStep, reported: Sequence[StatusStep], terms: Terms, cut: Cut) -> Iterable[StatusStep]:
     """The steps that may have begun what a step carries on: terms that extend a ceasefire do not begin it."""
     began = [step]
     if step.state != "in_effect":
         return began
     latest = replace(step, bounds=step.held.bounds, stage=0, names=names(step.held, cut))
-    others = [one for one in reported if one.held in committed and one.held is not step.held]
-    earlier = [one for one in others if not one.follows(latest)]
-    for one in reversed(earlier):
-        begun, since = _due(one, committed, cut, _start)
-        carried_on = _carried_on(one, latest, reported)
-        if carried_on is Certainty.NOT or begun is Certainty.NOT:
+    others = [one for one in reported if one.held in terms.committed and one.held is not step.held]
+    breaks = _Breaks([one for one in reported if one.state not in {"agreed", "declared"}], latest)
+    for one in reversed([one for one in others if not one.follows(latest)]):
+        carried_on = breaks.carried_on(one)
+        if carried_on is Certainty.NOT:
             continue
-        first: StatusStep = Step("in_effect", _not_before(one.bounds, since, cut), one.held, stage=1)
+        begun, since = terms.start_due(one)
+        if begun is Certainty.NOT:
+            continue
+        first: StatusStep = Step("in_effect", not_before(one.bounds, since, cut), one.held, stage=1)
         before = latest.bounds.after(first.bounds)
         sure = (
             latest.follows(one) and one.held.certain and before and begun is carried_on is Certainty.CERTAIN
         )
-        began = [first] if sure else [*began, first]
+        if sure:
+            began.clear()
+        began.append(first)
     return began
 
 
-def _carried_on(one: StatusStep, latest: StatusStep, reported: Sequence[StatusStep]) -> Certainty:
-    """Whether nothing ended or suspended a ceasefire between two steps that commit to it."""
-    breaks = [step for step in reported if step.state not in {"agreed", "declared"}]
-    if any(step.held.certain and step.follows(one) and latest.follows(step) for step in breaks):
-        return Certainty.NOT
-    over = _after_end(one.held)
-    if over and latest.bounds.after(over):
-        return Certainty.NOT
-    lasts = over is None or over.after(latest.bounds) or over == latest.bounds
-    unbroken = all(one.follows(step) or step.follows(latest) for step in breaks)
-    return Certainty.CERTAIN if lasts and unbroken else Certainty.POSSIBLE
+class _Breaks:
+    """What may have ended or suspended a ceasefire before its latest terms."""
+
+    def __init__(self, breaks: Sequence[StatusStep], latest: StatusStep) -> None:
+        self._latest = latest
+        self._sure = Latest([one for one in breaks if one.held.certain and latest.follows(one)])
+        self._loose = [one for one in breaks if not one.follows(latest)]
+
+    def carried_on(self, one: StatusStep) -> Certainty:
+        """Whether nothing ended or suspended it between a step that commits to it and the latest terms."""
+        if self._sure.follows(one):
+            return Certainty.NOT
+        latest, over = self._latest.bounds, after_end_of(one.held)
+        if over and latest.after(over):
+            return Certainty.NOT
+        lasts = over is None or over.after(latest) or over == latest
+        unbroken = all(one.follows(step) for step in self._loose)
+        return Certainty.CERTAIN if lasts and unbroken else Certainty.POSSIBLE
 
 
-def _stands(
-    step: StatusStep, committed: Sequence[Held], cut: Cut, ends: Sequence[StatusStep]
-) -> Iterator[StatusStep]:
+def _stands(step: StatusStep, terms: Terms, ends: Sequence[StatusStep], cut: Cut) -> Iterator[StatusStep]:
     """How a step may stand on the day by the terms of the ceasefire; a suspension waits for their end.
 
     Where an end may have been reported before the suspension, their own end may come no more.
@@ -143,98 +151,13 @@ def _stands(
     if step.state in _ENDS:
         yield step
         return
-    over, after = _due(step, committed, cut, _after_end)
-    if step.state == "suspended" and not all(end.follows(step) for end in ends):
-        over = min(over, Certainty.POSSIBLE, key=_weight)
-    begun, since = (Certainty.NOT, after) if step.state == "suspended" else _due(step, committed, cut, _start)
+    over, after = terms.end_due(step, suspended=step.state == "suspended")
+    if step.state == "suspended" and over is Certainty.CERTAIN and not all(end.follows(step) for end in ends):
+        over = Certainty.POSSIBLE
+    begun, since = (Certainty.NOT, after) if step.state == "suspended" else terms.start_due(step)
     if Certainty.CERTAIN not in {begun, over}:
         yield step
     if begun is not Certainty.NOT and over is not Certainty.CERTAIN:
-        yield Step("in_effect", _not_before(step.bounds, since, cut), step.held, stage=1)
+        yield Step("in_effect", not_before(step.bounds, since, cut), step.held, stage=1)
     if over is not Certainty.NOT:
-        yield Step("lapsed", _not_before(step.bounds, after, cut), step.held, stage=2)
-
-
-def _start(committed: Held) -> Bounds | None:
-    """When it was to take effect, whichever of its reports is right."""
-    days = [terms.start.bounds for terms in _terms(committed) if terms.start]
-    return hull(days) if days else None
-
-
-def _end(committed: Held) -> Bounds | None:
-    days = [terms.end.bounds for terms in _terms(committed) if terms.end]
-    days += [_NEVER for terms in _terms(committed) if terms.open_ended]
-    return hull(days) if days else None
-
-
-def _after_end(committed: Held) -> Bounds | None:
-    end = _end(committed)
-    return Bounds(_next(end.earliest), _next(end.latest)) if end else None
-
-
-def _terms(committed: Held) -> list[CeasefireTerms]:
-    told = (report.development for report in committed.reports)
-    return [one for one in told if isinstance(one, CeasefireTerms)]
-
-
-def _due(
-    step: StatusStep, committed: Sequence[Held], cut: Cut, day_of: Callable[[Held], Bounds | None]
-) -> tuple[Certainty, Bounds]:
-    """Whether a day that was set had come, by its own terms or by others that may still hold; and which.
-
-    The one start that was certainly set before holds on as if these terms had set it; and so does the end
-    of the only terms that were not put off, for what was suspended under them.
-    """
-    if day_of is _after_end:
-        committed = [held for held in committed if not _put_off(held, committed, step)]
-    own = next((day for held in committed if held is step.held and (day := day_of(held))), None)
-    theirs = [(held, day) for held in committed if held is not step.held and (day := day_of(held))]
-    if own is not None and day_of is _after_end:
-        theirs = []
-    come = [(_come(own, cut), own)] if own is not None else []
-    for held, day in theirs:
-        alone = step.state == "suspended" and len(committed) == 1 and day.after(step.bounds)
-        only = len(theirs) == 1 if day_of is _start else alone
-        sure = own is None and only and held.certain and _before(held, step)
-        come.append((_come(day, cut) if sure else min(_come(day, cut), Certainty.POSSIBLE, key=_weight), day))
-    return max(come, key=lambda one: _weight(one[0]), default=(Certainty.NOT, Bounds(None, None)))
-
-
-def _put_off(held: Held, committed: Sequence[Held], step: StatusStep) -> bool:
-    """Whether later terms with an end of their own certainly took the place of some, before the step."""
-    terms = Step(step.state, held.bounds, held)
-    return any(
-        other.certain
-        and _end(other) is not None
-        and _before(other, step)
-        and Step(step.state, other.bounds, other).follows(terms)
-        for other in committed
-        if other is not held
-    )
-
-
-def _before(held: Held, step: StatusStep) -> bool:
-    return step.follows(Step(step.state, held.bounds, held))
-
-
-def _weight(certainty: Certainty) -> int:
-    return (Certainty.NOT, Certainty.POSSIBLE, Certainty.CERTAIN).index(certainty)
-
-
-def _come(due: Bounds, cut: Cut) -> Certainty:
-    """Whether a day that was set had come; after the last day of which anything is known, nobody can say."""
-    if due.occurred_by(cut.knowing_day) is Certainty.CERTAIN:
-        return Certainty.CERTAIN
-    return Certainty.NOT if due.occurred_by(cut.as_of) is Certainty.NOT else Certainty.POSSIBLE
-
-
-def _not_before(told: Bounds, due: Bounds, cut: Cut) -> Bounds:
-    """The day that was set, but not before it was agreed; without a latest day where it may not have come."""
-    earliest = max(told.earliest or date.min, due.earliest or date.min)
-    if told.latest is None or due.latest is None or due.latest > cut.knowing_day:
-        return Bounds(earliest, None)
-    return Bounds(earliest, max(told.latest, due.latest))
-
-
-def _next(day: date | None) -> date | None:
-    return day + timedelta(days=1) if day and day < date.max else day
+        yield Step("lapsed", not_before(step.bounds, after, cut), step.held, stage=2)

@@ -1,8 +1,9 @@
 """How developments move the status of a ceasefire, one step each."""
 
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from datetime import date
+from heapq import nlargest
 
 from domain.developments.answers import AnswerGiven
 from domain.developments.base import Happening
@@ -22,9 +23,10 @@ from projections.agenda import finder_of, outcomes_of
 from projections.ceasefire_line import Status, StatusStep
 from projections.ceasefire_threads import Thread, names
 from projections.cut import Cut, Held
-from projections.succession import Outlook, Step, outlook
+from projections.succession import Outlook, Step
 
 ISSUE = "ceasefire"
+TalkedOf = Callable[[Sequence[StatusStep]], Outlook[Status]]
 
 _STRENGTH: dict[Status, int] = {"agreed": 1, "declared": 2, "suspended": 3, "in_effect": 4}
 """The states in which a ceasefire stands, weakest first; in any other, talk of one decides the status."""
@@ -86,22 +88,22 @@ def talk_of(thread: Thread, cut: Cut) -> Iterator[StatusStep]:
                 yield Step(_OF_ANSWER[answer], held.bounds, held, names=names(held, cut), by=side_of(by))
 
 
-def overall(lines: Sequence[Outlook[Status]], talk: Sequence[StatusStep], day: date) -> Outlook[Status]:
+def overall(lines: Sequence[Outlook[Status]], talked_of: TalkedOf) -> Outlook[Status]:
     """The status of some ceasefires: the strongest that stands; where none does, what was said or done last.
 
-    It may leave open more than one course of things allows, and never less.
+    It may leave open more than one course of things allows, and never less. `talked_of` tells how talk left
+    the matter, with the steps that may have ended a ceasefire.
     """
-    standing = [status for status in _STRENGTH if _may_be_strongest(status, lines)]
-    stands = [_only(line, lambda state: state in standing) for line in lines]
+    standing: AbstractSet[Status] = _may_be_strongest(lines)
+    stands = [(line, standing) for line in lines if not standing.isdisjoint(line.possible)]
     if not any(all(status in _STRENGTH for status in line.possible) for line in lines):
-        ends = [end for line in lines for end in _ends(line)]
+        talked = talked_of([end for line in lines for end in _ends(line)])
         begun = any("none" not in line.possible for line in lines)
-        talked = outlook([*talk, *ends], day, "none")
-        stands.append(_only(talked, lambda state: not (begun and state == "none")))
+        stands.append((talked, {*talked.possible} - ({"none"} if begun else set())))
     return Outlook(
-        tuple(dict.fromkeys(status for one in stands for status in one.possible)),
-        tuple(step for one in stands for step in one.last),
-        tuple(step for one in stands for step in one.since),
+        tuple(dict.fromkeys(one for told, wanted in stands for one in told.possible if one in wanted)),
+        tuple(step for told, wanted in stands for step in told.last if step.state in wanted),
+        lambda: (step for told, wanted in stands for step in told.since if step.state in wanted),
     )
 
 
@@ -113,20 +115,13 @@ def _ends(line: Outlook[Status]) -> Iterator[StatusStep]:
             yield step if len(line.possible) == 1 else replace(step, bounds=unsure)
 
 
-def _only(one: Outlook[Status], wanted: Callable[[Status], bool]) -> Outlook[Status]:
-    return Outlook(
-        tuple(state for state in one.possible if wanted(state)),
-        tuple(step for step in one.last if wanted(step.state)),
-        tuple(step for step in one.since if wanted(step.state)),
-    )
-
-
-def _may_be_strongest(status: Status, lines: Sequence[Outlook[Status]]) -> bool:
-    """Whether some ceasefire may be in this state while every other may be in none stronger."""
-    strength = _STRENGTH[status]
-    weakest = [min(_STRENGTH.get(one, 0) for one in other.possible) for other in lines]
-    return any(
-        status in one.possible
-        and all(least <= strength for index, least in enumerate(weakest) if index != place)
-        for place, one in enumerate(lines)
-    )
+def _may_be_strongest(lines: Sequence[Outlook[Status]]) -> set[Status]:
+    """The states in which some ceasefire may be while every other may be in none stronger."""
+    weakest = [min(_STRENGTH.get(one, 0) for one in line.possible) for line in lines]
+    first, second = nlargest(2, [*weakest, 0, 0])
+    return {
+        status
+        for line, least in zip(lines, weakest, strict=True)
+        for status in line.possible
+        if _STRENGTH.get(status, -1) >= (second if least == first else first)
+    }

@@ -1,6 +1,6 @@
 """Ceasefires on record: the developments that carry one on, answer its proposal, end it or replace it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from domain.developments.ceasefires import (
     CeasefireTerms,
 )
 from projections.cut import Cut, Held
-from projections.threads import root_of
+from projections.threads import Roots
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,12 @@ def threads(cut: Cut) -> dict[UUID, Thread]:
         for held, development in cut.of(CeasefireTerms, CeasefireEvent, AnswerGiven)
     ]
     proposals = {held.entry.id for held, _ in cut.of(CeasefireTerms)}
-    rests_on = {held.entry.id: named for held, _, named in parts if named is not None}
+    roots = Roots({held.entry.id: named for held, _, named in parts if named is not None})
     gathered: dict[UUID, list[tuple[Held, Happening]]] = {}
     for held, development, named in parts:
         if not isinstance(development, AnswerGiven) or named in proposals:
-            gathered.setdefault(root_of(held.entry.id, rests_on), []).append((held, development))
-    replaced = _replaced(cut, rests_on)
+            gathered.setdefault(roots.of(held.entry.id), []).append((held, development))
+    replaced = _replaced(cut, roots)
     return {root: Thread(tuple(members), tuple(replaced.get(root, ()))) for root, members in gathered.items()}
 
 
@@ -52,16 +52,25 @@ def names(held: Held, cut: Cut) -> frozenset[UUID]:
 
 def supersedes(held: Held, cut: Cut) -> frozenset[UUID]:
     """The earlier ceasefires whose place it takes, as any report of it has it."""
+    return frozenset(cut.happening(one.supersedes) for one in _terms(held) if one.supersedes is not None)
+
+
+def named_in(held: Held) -> set[UUID]:
+    """All that its reports carry on, answer, end or replace, by whichever report of that they name."""
+    older = (one.supersedes for one in _terms(held) if one.supersedes is not None)
+    return {*_names_of(held), *older}
+
+
+def _terms(held: Held) -> Iterator[CeasefireTerms]:
     told = (report.development for report in held.reports)
-    older = (one.supersedes for one in told if isinstance(one, CeasefireTerms))
-    return frozenset(cut.happening(one) for one in older if one is not None)
+    return (one for one in told if isinstance(one, CeasefireTerms))
 
 
-def _replaced(cut: Cut, rests_on: Mapping[UUID, UUID]) -> dict[UUID, list[Held]]:
+def _replaced(cut: Cut, roots: Roots) -> dict[UUID, list[Held]]:
     """For each ceasefire the later ones that take its place."""
     replaced: dict[UUID, list[Held]] = {}
     for held, _ in cut.of(CeasefireAgreed, CeasefireDeclared):
-        for root in {root_of(older, rests_on) for older in supersedes(held, cut)}:
+        for root in {roots.of(older) for older in supersedes(held, cut)}:
             replaced.setdefault(root, []).append(held)
     return replaced
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import TypeVar
+from itertools import chain
+from typing import TypeVar, cast
 from uuid import UUID
 
 from domain.developments.base import Happening
@@ -15,6 +16,8 @@ from projections.accounts import according_to, happenings
 from projections.contradiction import contradict
 
 Kind = TypeVar("Kind", bound=Happening)
+Place = tuple[date, date, int]
+"""Where a report comes in the order of time: its first and last day, then the order of recording."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +29,15 @@ class Moment:
     position: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Held:
     """A happening that had certainly or possibly occurred by the day, as the record held it."""
 
     entry: Entry
     """The report of it that comes first in time."""
     certainty: Certainty
+    bounds: Bounds
+    """The days between which it happened: those that all its reports allow, or that any of them does."""
     others: tuple[Entry, ...] = ()
     """Other reports that were judged to be of the same happening."""
 
@@ -46,15 +51,12 @@ class Held:
         """All reports of it, the first in time before the others."""
         return (self.entry, *self.others)
 
-    @cached_property
-    def bounds(self) -> Bounds:
-        """The days between which it happened: where all its reports can be right, those that all allow.
-
-        Where they cannot, and where one tells how long it lasted, whichever report is right.
-        """
-        several = [report.bounds for report in self.reports]
-        lasting = any(report.development.occurred.lasting for report in self.reports)
-        return (None if lasting else meet(several)) or hull(several)
+    def by(self, day: date) -> "Held | None":
+        """What is held of it by a day; `None` where it had not begun."""
+        certainty = self.bounds.occurred_by(day)
+        if certainty is self.certainty:
+            return self
+        return None if certainty is Certainty.NOT else replace(self, certainty=certainty)
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -64,6 +66,8 @@ class Held:
     @property
     def standing(self) -> Standing:
         """How the record holds it; two origins that tell the same corroborate each other."""
+        if not self.others:
+            return self.entry.standing
         standings = [report.standing for report in self.reports]
         if "disputed" in standings or "retracted" in standings:
             return "disputed" if "disputed" in standings else "retracted"
@@ -72,10 +76,10 @@ class Held:
     @cached_property
     def is_corroborated(self) -> bool:
         """Whether two independent origins report the same of it, whoever may dispute it."""
-        alike = [
-            report for report in self.reports if not contradict(self.entry.development, report.development)
-        ]
-        return independent_origins(tuple(one for report in alike for one in report.sources)) >= 2
+        first = self.entry.development
+        alike = [report for report in self.others if not contradict(first, report.development)]
+        sources = (one for report in (self.entry, *alike) for one in report.sources)
+        return independent_origins(tuple(sources)) >= 2
 
 
 @dataclass(frozen=True)
@@ -90,14 +94,23 @@ class Cut:
 
     def of(self, *kinds: type[Kind]) -> Iterator[tuple[Held, Kind]]:
         """The entries of some kinds, each with its development."""
-        for held in self.held:
-            if isinstance(held.entry.development, kinds):
-                yield held, held.entry.development
+        of_type = [places for one, places in self._places.items() if issubclass(one, kinds)]
+        for place in of_type[0] if len(of_type) == 1 else sorted(chain.from_iterable(of_type)):
+            held = self.held[place]
+            yield held, cast("Kind", held.entry.development)
+
+    @cached_property
+    def _places(self) -> dict[type[Happening], list[int]]:
+        """Where in `held` the entries of each type stand, so that no fold goes through all for a few."""
+        places: dict[type[Happening], list[int]] = {}
+        for place, held in enumerate(self.held):
+            places.setdefault(type(held.entry.development), []).append(place)
+        return places
 
     def by(self, day: date) -> "Cut":
         """What it holds of what had occurred by an earlier day."""
-        judged = (replace(held, certainty=held.bounds.occurred_by(day)) for held in self.held)
-        begun = tuple(held for held in judged if held.certainty is not Certainty.NOT)
+        judged = (one.by(day) for one in self.held)
+        begun = tuple(one for one in judged if one is not None)
         return replace(self, moment=replace(self.moment, as_of=day), held=begun)
 
     def happening(self, report: UUID) -> UUID:
@@ -132,7 +145,7 @@ class Lens:
     def shows(self, held: Held) -> bool:
         """Whether the view takes it in."""
         if not self.standings:
-            return held.standing != "retracted"
+            return not held.entry.retracted
         if held.standing in self.standings:
             return True
         return "corroborated" in self.standings and held.standing == "disputed" and held.is_corroborated
@@ -149,23 +162,35 @@ def cut(
     lens: Lens = NO_LENS,
 ) -> Cut:
     """Cut what the record held at one moment of knowledge at the end of a day."""
-    known_on = moment.known_at.date() if moment.known_at else date.max
-    told = [according_to(lens.party, entry, known_on) if lens.party else entry for entry in entries]
-    reports = happenings([entry for entry in told if entry is not None])
-    held = [one for group in reports if (one := _held(group, moment.as_of)) and lens.shows(one)]
-    return Cut(dossier, moment, tuple(sorted(held, key=_in_time)), frozenset(retracted))
+    if lens.party is not None:
+        known_on = moment.known_at.date() if moment.known_at else date.max
+        told = [according_to(lens.party, entry, known_on) for entry in entries]
+        entries = [entry for entry in told if entry is not None]
+    begun = [held for reports in happenings(list(entries)) if (held := _held(reports, moment.as_of))]
+    shown = sorted((held for held in begun if lens.shows(held)), key=_in_time)
+    return Cut(dossier, moment, tuple(shown), frozenset(retracted))
 
 
 def _held(reports: Sequence[Entry], as_of: date) -> Held | None:
-    first, *others = sorted(reports, key=lambda entry: (_ends(entry.bounds), entry.position))
-    held = Held(first, Certainty.CERTAIN, tuple(others))
-    certainty = held.bounds.occurred_by(as_of)
-    return None if certainty is Certainty.NOT else replace(held, certainty=certainty)
+    first, *others = reports if len(reports) == 1 else sorted(reports, key=_place)
+    bounds = _bounds(reports) if others else first.bounds
+    certainty = bounds.occurred_by(as_of)
+    return None if certainty is Certainty.NOT else Held(first, certainty, bounds, tuple(others))
 
 
-def _ends(bounds: Bounds) -> tuple[date, date]:
-    return (bounds.earliest or date.min, bounds.latest or date.max)
+def _bounds(reports: Sequence[Entry]) -> Bounds:
+    """The days between which a happening lies: where all its reports can be right, those that all allow.
+
+    Where they cannot, and where one tells how long it lasted, whichever report is right.
+    """
+    several = [report.bounds for report in reports]
+    lasting = any(report.development.occurred.lasting for report in reports)
+    return (None if lasting else meet(several)) or hull(several)
 
 
-def _in_time(held: Held) -> tuple[tuple[date, date], int]:
-    return (_ends(held.entry.bounds), held.entry.position)
+def _in_time(held: Held) -> Place:
+    return _place(held.entry, None if held.others else held.bounds)
+
+
+def _place(entry: Entry, bounds: Bounds | None = None) -> Place:
+    return *(bounds or entry.bounds).ends, entry.position

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import heappop, heappush
 from uuid import UUID
 
 from domain.developments.agreements import Agreement, AgreementMade
 from projections.cut import Cut, Held
-from projections.threads import root_of
+from projections.threads import Roots
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,12 @@ def families(cut: Cut) -> Families:
         rests_on |= dict.fromkeys((other.id for other in held.others), held.entry.id)
         if (named := named_by(held)) is not None:
             rests_on[held.entry.id] = cut.happening(named)
-    members: dict[UUID, list[Held]] = {}
+    roots, members = Roots(rests_on), dict[UUID, list[Held]]()
     for held, _ in cut.of(Agreement):
-        members.setdefault(root_of(held.entry.id, rests_on), []).append(held)
+        members.setdefault(roots.of(held.entry.id), []).append(held)
     return Families(
         {root: tuple(_in_turn(family, rests_on)) for root, family in members.items()},
-        {one: root_of(one, rests_on) for one in rests_on},
+        {one: roots.of(one) for one in rests_on},
         rests_on,
     )
 
@@ -59,10 +60,21 @@ def replaced_by(held: Held, cut: Cut) -> UUID | None:
 
 
 def _in_turn(family: Sequence[Held], rests_on: Mapping[UUID, UUID]) -> Iterator[Held]:
-    waiting = {held.entry.id: held for held in family}
-    while waiting:
-        free = (one for one in waiting if rests_on.get(one, one) == one or rests_on[one] not in waiting)
-        yield waiting.pop(next(free, next(iter(waiting))))
+    """The family in its order, but none before what it rests on; in a circle the first breaks it."""
+    places = {held.entry.id: place for place, held in enumerate(family)}
+    waiting: dict[UUID, list[int]] = {}
+    free: list[int] = []
+    for one, place in places.items():
+        below = rests_on.get(one, one)
+        (free if below == one or below not in places else waiting.setdefault(below, [])).append(place)
+    left = dict.fromkeys(range(len(family)))
+    while left:
+        place = heappop(free) if free else next(iter(left))
+        if place in left:
+            del left[place]
+            yield family[place]
+            for above in waiting.get(family[place].entry.id, ()):
+                heappush(free, above)
 
 
 def _forebears(one: UUID, rests_on: Mapping[UUID, UUID]) -> Iterator[UUID]:

@@ -100,7 +100,8 @@ def on_record(
     `naming` are the entries that were judged to be the same as this one.
     """
     identifications = tuple(_identifications(entry, naming, retracted))
-    held = Held(entry, entry.bounds.occurred_by(moment.as_of))
+    bounds = entry.bounds
+    held = Held(entry, bounds.occurred_by(moment.as_of), bounds)
     return DevelopmentOnRecord(
         dossier=entry.dossier,
         as_of=moment.as_of,

@@ -14,7 +14,7 @@ from domain.quantity import total_of
 from domain.time import Certainty
 from domain.values import Slug, Text, Value, side_of
 from projections.cut import Cut, Held
-from projections.promises import Promise, Promises, is_about_exchange, living, remains
+from projections.promises import Promise, Promises, Under, is_about_exchange, living, remains
 from projections.returns import Returned
 from projections.succession import Step, outlook
 from projections.view import Grounds, attributed_to, grounds
@@ -71,16 +71,21 @@ class _Judged:
     level: int
 
 
-def performance(root: UUID, every: Promises, cut: Cut) -> Iterator[Performance]:
-    """The performance of every stipulation of one family of agreements."""
-    for (agreement, name), promise in every.made.items():
-        if agreement == root and name is not None:
-            yield _performance(root, name, promise, every, cut)
+def performances(every: Promises, cut: Cut) -> dict[UUID | None, list[Performance]]:
+    """The performance of every stipulation, by the family of agreements that it is of."""
+    judged = _judged(every, cut)
+    found: dict[UUID | None, list[Performance]] = {}
+    for (root, name), promise in every.made.items():
+        if name is not None:
+            told = _performance((root, name), promise, judged.get((root, name), []), every, cut)
+            found.setdefault(root, []).append(told)
+    return found
 
 
-def _performance(root: UUID, name: str, promise: Promise, every: Promises, cut: Cut) -> Performance:
-    stages, unassigned = every.kept.get((root, name), []), every.kept.get((root, None), [])
-    assessed = list(_assessments(root, name, every, cut))
+def _performance(
+    under: Under, promise: Promise, assessed: Sequence[_Judged], every: Promises, cut: Cut
+) -> Performance:
+    stages, unassigned = every.kept.get(under, []), every.kept.get((under[0], None), [])
     alive, dead = living(stages), remains(stages)
     counted = _counted(promise, (alive, dead), every, cut.as_of, more=bool(unassigned))
     levels = tuple(sorted(set(_assessed(assessed, counted, cut))))
@@ -88,7 +93,7 @@ def _performance(root: UUID, name: str, promise: Promise, every: Promises, cut: 
     rests_on = [*(held for held, _ in promise.told), *done, *(one.held for one in assessed)]
     terms = promise.terms
     return Performance(
-        stipulation=name,
+        stipulation=terms.id,
         text=terms.text,
         issue=terms.issue,
         terms=terms.model_dump(mode="json", exclude_unset=True),
@@ -106,19 +111,19 @@ def _performance(root: UUID, name: str, promise: Promise, every: Promises, cut: 
 # What somebody judged
 
 
-def _assessments(root: UUID, name: str, every: Promises, cut: Cut) -> Iterator[_Judged]:
+def _judged(every: Promises, cut: Cut) -> dict[Under, list[_Judged]]:
+    """What somebody judged, by the stipulation; every level once that any report of it has."""
+    judged: dict[Under, list[_Judged]] = {}
     for held, said in cut.of(AssessmentGiven):
-        levels = (_level(report.development, root, name, every) for report in held.reports)
-        for level in dict.fromkeys(levels):
-            if level is not None:
-                yield _Judged(held, side_of(said.speaker), level)
+        levels = (level for report in held.reports for level in _levels(report.development, every))
+        for under, level in dict.fromkeys(levels):
+            judged.setdefault(under, []).append(_Judged(held, side_of(said.speaker), level))
+    return judged
 
 
-def _level(told: Happening, root: UUID, name: str, every: Promises) -> int | None:
-    judged = told.implementation if isinstance(told, AssessmentGiven) else None
-    if judged is None or judged.stipulation != name:
-        return None
-    return judged.level if every.families.root(judged.agreement) == root else None
+def _levels(told: Happening, every: Promises) -> Iterator[tuple[Under, int]]:
+    if isinstance(told, AssessmentGiven) and (judged := told.implementation):
+        yield (every.families.root(judged.agreement), judged.stipulation), judged.level
 
 
 def _given(judged: _Judged) -> LevelGiven:

@@ -14,7 +14,7 @@ from domain.time import Certainty
 from domain.values import side_of
 from projections.cut import Cut, Held
 from projections.families import Families, families
-from projections.returns import Returned, Stage, returned
+from projections.returns import Returned, Stage, returned, stage_of
 from projections.succession import Step, outlook
 
 Under = tuple[UUID | None, str | None]
@@ -89,19 +89,14 @@ def promises(cut: Cut) -> Promises:
             for terms in stipulations_of(held):
                 told.setdefault((root, terms.id), []).append((held, terms))
     made = {under: Promise(tuple(tellings)) for under, tellings in told.items()}
-    stages = [(under, _stage(held, done, made.get(under))) for held, done, under in _returns(cut, every)]
+    promised_to = {under: promise.promised_to for under, promise in made.items()}
+    stages: list[Stage] = []
     kept: dict[Under, list[Stage]] = {}
-    for under, stage in stages:
-        kept.setdefault(under, []).append(stage)
-    return Promises(every, made, kept, [stage for _, stage in stages])
-
-
-def _returns(cut: Cut, every: Families) -> Iterator[tuple[Held, Return, Under]]:
-    return ((held, done, _under(held, every)) for held, done in cut.of(Return))
-
-
-def _stage(held: Held, done: Return, promise: Promise | None) -> Stage:
-    return Stage(held, done, promise.promised_to if promise else ())
+    for held, done in cut.of(Return):
+        under = _under(held, every)
+        stages.append(stage_of(held, done, promised_to.get(under, ())))
+        kept.setdefault(under, []).append(stages[-1])
+    return Promises(every, made, kept, stages)
 
 
 def living(stages: Sequence[Stage]) -> Returned:

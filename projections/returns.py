@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from domain.developments.humanitarian import CategoryCount, ExchangeStageCarriedOut, Return
 from domain.quantity import UNKNOWN, Count, Exact, NotApplicable, Total, reconciled, total
@@ -67,50 +66,20 @@ class Returned(Value):
     rests_on: Grounds
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Stage:
-    """A return that may have taken place, and to which sides persons were promised under its stipulation."""
+    """A return that may have taken place, with what all of its reports tell of it."""
 
     held: Held
     told: Return
-    promised_to: tuple[str, ...] = ()
-
-    @cached_property
-    def listed(self) -> dict[str, Count]:
-        """The counts that are published, or that are said not to be; one for all tellings of the stage."""
-        by_side: dict[str, list[Count]] = {}
-        for told in self.tellings:
-            for persons in told.persons:
-                by_side.setdefault(side_of(persons.side), []).append(persons.count)
-        return {side: reconciled(counts) for side, counts in by_side.items()}
-
-    @cached_property
-    def tellings(self) -> tuple[Return, ...]:
-        """The stage as each report and each party tells it."""
-        told = (telling.development for telling in self.held.reports)
-        return tuple(one for one in told if isinstance(one, Return))
-
-    @cached_property
-    def between(self) -> tuple[str, ...]:
-        """The sides that it was to bring persons back to, where they are named."""
-        parties = (party for told in self.tellings for party in told.parties)
-        return (*map(side_of, parties), *self.promised_to)
-
-    @property
-    def categories(self) -> tuple[str, ...]:
-        """The categories that it was said to cover, then those that somebody counted."""
-        said = (category for told in self.tellings for category in told.categories)
-        return (*said, *(one.category for _, one in self.counted))
-
-    @property
-    def counted(self) -> tuple[tuple[str, CategoryCount], ...]:
-        """The categories that somebody counted, each with its side."""
-        return tuple(
-            (side_of(persons.side), one)
-            for told in self.tellings
-            for persons in told.persons
-            for one in persons.by_category
-        )
+    between: tuple[str, ...]
+    """The sides that it was to bring persons back to, where they are named."""
+    listed: dict[str, Count]
+    """The counts that are published, or that are said not to be; one for all tellings of the stage."""
+    counted: tuple[tuple[str, CategoryCount], ...]
+    """The categories that somebody counted, each with its side."""
+    categories: tuple[str, ...]
+    """The categories that it was said to cover, then those that somebody counted."""
 
     def counts(self, every: Iterable[str]) -> dict[str, Count]:
         """The count of each side; one that may have got persons back and is not listed has none published.
@@ -138,6 +107,27 @@ class Stage:
 
 
 NOBODY = Exact(type="exact", value=0)
+
+
+def stage_of(held: Held, done: Return, promised_to: Sequence[str]) -> Stage:
+    """A return as its reports tell it; persons were promised to some sides under its stipulation."""
+    reports = (report.development for report in held.reports)
+    tellings = [told for told in reports if isinstance(told, Return)]
+    by_side: dict[str, list[Count]] = {}
+    counted: list[tuple[str, CategoryCount]] = []
+    for persons in (one for told in tellings for one in told.persons):
+        side = side_of(persons.side)
+        by_side.setdefault(side, []).append(persons.count)
+        counted += ((side, one) for one in persons.by_category)
+    said = [category for told in tellings for category in told.categories]
+    return Stage(
+        held,
+        done,
+        between=(*(side_of(party) for told in tellings for party in told.parties), *promised_to),
+        listed={side: reconciled(counts) for side, counts in by_side.items()},
+        counted=tuple(counted),
+        categories=(*said, *(one.category for _, one in counted)),
+    )
 
 
 def returned(stages: Sequence[Stage]) -> Returned:
@@ -176,7 +166,8 @@ def _categories(stages: Sequence[Stage], every: Sequence[str]) -> Iterator[Categ
 
 def _tally(counts: Sequence[tuple[Held, Count]]) -> Tally:
     certain = total(count for held, count in counts if held.certain)
-    return tally(certain, total(count for _, count in counts))
+    possible = total(count for held, count in counts if not held.certain)
+    return tally(certain, certain + possible)
 
 
 def tally(certain: Total, begun: Total) -> Tally:

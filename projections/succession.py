@@ -6,9 +6,10 @@ another came after it, whatever their days leave open. What one actor finds alon
 one found: each has an account of its own, and all of them are possible.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -48,13 +49,21 @@ class Step(Generic[State]):
         return other.stage == 0 and named in self.names and named != self.held.entry.id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outlook(Generic[State]):
     """The states that may hold, the steps that may be the last, and those since which each may hold."""
 
     possible: tuple[State, ...]
     last: tuple[Step[State], ...]
-    since: tuple[Step[State], ...]
+    traced: Callable[[], Iterable[Step[State]]]
+    """Tells `since`: few ask, and it costs more than all the rest."""
+    tangled: bool = False
+    """Whether each step is followed by another, as reports contradict each other about the order."""
+
+    @cached_property
+    def since(self) -> tuple[Step[State], ...]:
+        """The steps that may have begun what may hold."""
+        return tuple(self.traced())
 
     @property
     def state(self) -> State | None:
@@ -68,13 +77,18 @@ def outlook(steps: Iterable[Step[State]], day: date, start: State) -> Outlook[St
     A step may be the last if it may have happened by then and no certain one follows it.
     """
     told = _in_turn(list(steps))
+    if not told:
+        return Outlook((start,), (), tuple)
     speakers = dict.fromkeys(step.by for step in told if step.by is not None)
     accounts = [[step for step in told if step.by in {None, by}] for by in speakers] or [told]
     outlooks = [_of_account(account, day, start) for account in accounts]
+    if len(outlooks) == 1:
+        return outlooks[0]
     return Outlook(
         tuple(dict.fromkeys(state for one in outlooks for state in one.possible)),
         _once(step for one in outlooks for step in one.last),
-        _once(step for one in outlooks for step in one.since),
+        lambda: _once(step for one in outlooks for step in one.since),
+        tangled=any(one.tangled for one in outlooks),
     )
 
 
@@ -116,26 +130,31 @@ def _of_account(steps: Sequence[Step[State]], day: date, start: State) -> Outloo
     judged = [(step, step.bounds.occurred_by(day)) for step in steps]
     begun = [step for step, certainty in judged if certainty is not Certainty.NOT]
     certain = [step for step, certainty in judged if certainty is Certainty.CERTAIN]
-    latest = _Latest(certain)
+    latest = Latest(certain)
+    unfollowed = [step for step in begun if not latest.follows(step)]
     # Where reports contradict each other about the order, any of them may be the last.
-    last = [step for step in begun if not latest.follows(step)] or begun
+    last = unfollowed or begun
     possible = tuple(dict.fromkeys([*([] if certain else [start]), *(step.state for step in last)]))
-    since = [step for state in possible for step in _since(state, begun, certain)]
-    return Outlook(possible, tuple(last), tuple(since))
+    return Outlook(
+        possible,
+        tuple(last),
+        lambda: (one for state in possible for one in _since(state, begun, certain)),
+        tangled=not unfollowed and bool(begun),
+    )
 
 
 def _since(
     state: State, begun: Sequence[Step[State]], certain: Sequence[Step[State]]
 ) -> Iterator[Step[State]]:
     """The steps that may have begun the present run of a state: nothing else is certain to follow them."""
-    others = _Latest([step for step in certain if step.state != state])
+    others = Latest([step for step in certain if step.state != state])
     run = [step for step in begun if step.state == state and not others.follows(step)]
     sure = {id(step) for step in certain}
     first = _First([step for step in run if id(step) in sure])
     return (step for step in run if not first.precedes(step))
 
 
-class _Latest(Generic[State]):
+class Latest(Generic[State]):
     """Tells whether any of many steps follows one, without asking each: only the latest can matter."""
 
     def __init__(self, steps: Sequence[Step[State]]) -> None:

@@ -90,16 +90,18 @@ def ground(held: Held) -> Ground:
 
 
 def grounds(held: Sequence[Held]) -> Grounds:
-    """The references to several entries, each of them once."""
-    each = {one.entry.id: one for one in held}.values()
-    return Grounds(
-        certain=tuple(one for held in each if held.certain for one in _reports(held)),
-        possible=tuple(one for held in each if not held.certain for one in _reports(held)),
-    )
+    """The references to several entries of one cut, each of them once."""
+    certain: list[Ground] = []
+    possible: list[Ground] = []
+    for one in dict.fromkeys(held):
+        (certain if one.certain else possible).extend(_reports(one))
+    return Grounds(certain=tuple(certain), possible=tuple(possible))
 
 
 def fallen_references(held: Sequence[Held], retracted: frozenset[UUID]) -> tuple[UUID, ...]:
     """What entries rest on that has been retracted."""
+    if not retracted:
+        return ()
     named = (reference.id for one in held for reference in one.entry.development.references())
     return tuple(dict.fromkeys(one for one in named if one in retracted))
 
@@ -140,7 +142,7 @@ def contested(held: Held) -> Contested:
 
 def accounts(held: Held) -> tuple[Account, ...]:
     """Each account of a happening; none where nobody tells it otherwise."""
-    if not held.others and not held.entry.open_disputes:
+    if not held.others and not held.entry.disputes:
         return ()
     told = [told for report in held.reports for told in _told(report)]
     fields = _differing([one.development for one in told if one.development is not None])

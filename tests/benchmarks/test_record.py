@@ -137,8 +137,17 @@ def test_ceasefire(benchmark, views):
     benchmark(lambda: views.view(VIEWS["ceasefire"], DOSSIER.id, Asked()))
 
 
+def test_the_course_of_the_ceasefire(benchmark, views):
+    benchmark.pedantic(lambda: views.view(VIEWS["ceasefire/course"], DOSSIER.id, Asked()), rounds=5)
+
+
 def test_exchanges(benchmark, views):
     benchmark(lambda: views.view(VIEWS["exchanges"], DOSSIER.id, Asked()))
+
+
+@pytest.mark.parametrize("name", ["exchanges/series", "agenda", "disputes", "actors"])
+def test_another_view(benchmark, views, name):
+    benchmark.pedantic(lambda: views.view(VIEWS[name], DOSSIER.id, Asked()), rounds=5)
 
 
 def test_one_development(benchmark, views, filled):

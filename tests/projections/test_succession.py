@@ -33,7 +33,8 @@ def _step(state: str, when: str, number: int) -> Step[str]:
         recorded_at=datetime(2022, 1, 1, tzinfo=UTC),
         known_by=date(2022, 1, 1),
     )
-    return Step(state, parse_edtf(when).bounds, Held(entry, Certainty.CERTAIN))
+    bounds = parse_edtf(when).bounds
+    return Step(state, bounds, Held(entry, Certainty.CERTAIN, bounds))
 
 
 def since(told: list[Step[str]], day: date = TODAY) -> list[int]:
