@@ -78,25 +78,25 @@ class Confirmation(Query):
         return "improbable-year" in self.confirm
 
 
-def record_of(request: Request) -> Record:
+async def record_of(request: Request) -> Record:
     """The record that this service writes."""
     record: Record = request.app.state.record
     return record
 
 
-def diffs_of(request: Request) -> Diffs:
+async def diffs_of(request: Request) -> Diffs:
     """How views changed."""
     diffs: Diffs = request.app.state.diffs
     return diffs
 
 
-def transparency_of(request: Request) -> Transparency:
+async def transparency_of(request: Request) -> Transparency:
     """The log of the record."""
     transparency: Transparency = request.app.state.transparency
     return transparency
 
 
-def views_of(request: Request) -> Views:
+async def views_of(request: Request) -> Views:
     """The views that this service reads."""
     views: Views = request.app.state.views
     return views
@@ -112,7 +112,7 @@ def _principal(request: Request, credentials: HTTPAuthorizationCredentials | Non
     return principal
 
 
-def require_reader(
+async def require_reader(
     request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)]
 ) -> None:
     """Let everybody read, or only those with a token, as the settings have it."""
@@ -121,10 +121,10 @@ def require_reader(
         _principal(request, credentials)
 
 
-def writer(
+async def writer(
     request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)]
 ) -> str:
-    """Who writes, off the event loop, since the tokens are in a file; raise a `Problem` for nobody."""
+    """Who writes; raise a `Problem` for nobody. Whether the file of tokens has changed costs a look at it."""
     return _principal(request, credentials)
 
 
@@ -149,7 +149,7 @@ def fingerprint(request: Request, body: bytes) -> bytes:
     return hashlib.sha256("\n".join(parts).encode() + b"\n" + body).digest()
 
 
-def seen_versions(
+async def seen_versions(
     request: Request,
     _: Annotated[
         str | None,

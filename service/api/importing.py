@@ -64,7 +64,7 @@ def takes_lines(path: str) -> bool:
     return path.endswith("/developments:import")
 
 
-def require_lines(request: Request) -> None:
+async def require_lines(request: Request) -> None:
     """Raise `Problem` for a body that is not sent as lines of JSON."""
     require_type(request, NDJSON)
 
