@@ -1,4 +1,4 @@
-"""What it costs to write, to ask and to rebuild: measured, not asserted. `make bench` runs it."""
+"""What it costs to write, to ask and to rebuild: measured, not asserted. `make bench-parts` runs it."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
