@@ -1,7 +1,7 @@
 """One table of what the service does, each row against references measured in the same run.
 
-`make bench` prints it; `make bench SIZE=1000000` for the full size, which takes hours less the first time
-that its records are kept. `python -m tests.benchmarks --help` says what else can be chosen.
+`make bench` prints it; `make bench SIZE=1000000` at the full size, for which the first run fills records for
+a quarter of an hour. They are kept. `python -m tests.benchmarks --help` says what else can be chosen.
 """
 
 import json
@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from tests.benchmarks.filling import Shelf
-from tests.benchmarks.machine import machine
+from tests.benchmarks.machine import load, machine
 from tests.benchmarks.measuring import Bench, Line, measure
 from tests.benchmarks.rows import growing, importing, reading, rebuilding, scaling, storing, writing
 from tests.benchmarks.table import as_json, show
@@ -29,30 +29,21 @@ def main(
     only: Annotated[str, typer.Option("-k", help="Only rows whose name has this text.")] = "",
     folder: Annotated[Path, typer.Option(help="Where filled records are kept.")] = Path("var/bench"),
     out: Annotated[Path | None, typer.Option("--json", help="A file for the table as JSON.")] = None,
-    dsn: Annotated[
-        str | None, typer.Option(envvar="DEPOSITARY_TEST_DSN", help="A PostgreSQL that may be written to.")
-    ] = None,
 ) -> None:
     """Measure, and print the table."""
-    told = Console(stderr=True)
-    bench = Bench(
-        Shelf(folder.resolve(), lambda text: told.is_terminal and told.print(text, end="\r")),
-        small,
-        size,
-        runs,
-        dsn,
-    )
+    told, console = Console(stderr=True), Console()
+    shelf = Shelf(folder.resolve(), lambda text: told.is_terminal and told.print(text, end="\r"))
+    bench = Bench(shelf, small, size, runs)
     facts = machine(folder)
     lines: list[Line] = []
     for row in ROWS:
         if only.lower() in row.name.lower():
-            told.print(f"measuring {row.name}", highlight=False)
+            told.print(f"measuring {row.name}", highlight=False, soft_wrap=True)
             lines += measure(row, bench)
-    console = Console()
+    facts = {**facts, "sizes": f"{small:,} and {size:,}", "runs": str(runs), "load at the end": load()}
     show(console if console.is_terminal else Console(width=WIDTH), facts, lines)
     if out is not None:
-        sizes = {"size": size, "small": small, "runs": runs}
-        out.write_text(json.dumps(as_json(facts, sizes, lines), indent=1, ensure_ascii=False))
+        out.write_text(json.dumps(as_json(facts, lines), indent=1, ensure_ascii=False))
 
 
 if __name__ == "__main__":

@@ -1,13 +1,10 @@
-"""PostgreSQL for the rows that need it: where the store of that name is named, and databases are made."""
+"""PostgreSQL for the rows that need it: where its server is started, and the stores on it are named."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
-from uuid import uuid4
 
-import psycopg
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from psycopg.sql import SQL, Identifier
+from psycopg.conninfo import conninfo_to_dict
 
 from tests.benchmarks.measuring import NotMeasured
 
@@ -17,35 +14,24 @@ Environment = Mapping[str, str]
 
 
 @contextmanager
-def two_databases(dsn: str | None) -> Iterator[tuple[Environment, Environment]]:
-    """The environments of the record and of a stock application, each on an empty database of its own."""
-    with database(dsn) as ours, database(dsn) as theirs:
-        yield on_postgres(ours), stock_on_postgres(theirs)
+def two_databases() -> Iterator[tuple[Environment, Environment]]:
+    """The environments of the record and of a stock application, each on an empty database of its own.
 
-
-@contextmanager
-def database(dsn: str | None) -> Iterator[str]:
-    """An empty database of the server, dropped in the end; raise `NotMeasured` where there is none."""
+    The server syncs every commit. Raise `NotMeasured` where there is no store for it.
+    """
     if find_spec(STORE) is None:
         raise NotMeasured(f"there is no {STORE} yet")
-    if dsn is None:
-        raise NotMeasured("no server was named: give --dsn")
-    name = f"bench_{uuid4().hex}"
-    with psycopg.connect(dsn, autocommit=True) as connection:
-        connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
-        try:
-            yield make_conninfo(dsn, dbname=name)
-        finally:
-            connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+    from tests.postgres import server
+
+    with server() as postgres, postgres.database() as ours, postgres.database() as theirs:
+        yield _on_postgres(ours), _stock_on_postgres(theirs)
 
 
-def on_postgres(dsn: str) -> Environment:
-    """The environment of the record."""
+def _on_postgres(dsn: str) -> Environment:
     return {"PERSISTENCE_MODULE": f"{STORE}:Factory", "DEPOSITARY_DSN": dsn}
 
 
-def stock_on_postgres(dsn: str) -> Environment:
-    """The environment of a stock application."""
+def _stock_on_postgres(dsn: str) -> Environment:
     parts = conninfo_to_dict(dsn)
     return {
         "PERSISTENCE_MODULE": "eventsourcing.postgres",

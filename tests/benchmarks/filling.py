@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 from domain import decisions
@@ -172,13 +173,8 @@ class Shelf:
     @contextmanager
     def scratch(self) -> Iterator[Path]:
         """An empty folder, thrown away in the end."""
-        folder = self.folder / "scratch"
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
-        try:
-            yield folder
-        finally:
-            shutil.rmtree(folder)
+        with TemporaryDirectory(prefix="scratch-", dir=self.folder) as folder:
+            yield Path(folder)
 
     def _kept(self, name: str, make: Callable[[Path, Heard], None]) -> Path:
         file = self.folder / f"{name}-{_edition()}.db"

@@ -20,7 +20,13 @@ def machine(folder: Path) -> Mapping[str, str]:
         "Python": platform.python_version(),
         "SQLite": sqlite3.sqlite_version,
         "a page synced to disk": f"{_sync(folder) * 1_000:.2f} ms",
+        "load at the beginning": load(),
     }
+
+
+def load() -> str:
+    """How many processes want a processor, over the last minute: where others work too, figures are worse."""
+    return f"{os.getloadavg()[0]:.1f}"
 
 
 def _sync(folder: Path) -> float:

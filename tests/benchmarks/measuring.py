@@ -25,13 +25,12 @@ class NotMeasured(Exception):
 
 @dataclass(frozen=True)
 class Bench:
-    """What all rows share: the filled records, the sizes, how often each run is repeated, and a database."""
+    """What all rows share: the filled records, the sizes, and how often each run is repeated."""
 
     shelf: Shelf
     small: int
     size: int
     runs: int
-    dsn: str | None
 
     def require_larger(self) -> None:
         """Raise `NotMeasured` where there is no larger record to compare the small one with."""
@@ -93,7 +92,7 @@ class Line:
     reference: Spread | None = None
     why_not: str = ""
     beside: Mapping[str, float] | None = None
-    """What else was measured of the contestants: medians by `contestant figure`."""
+    """What else was measured of the contestants: medians by `contestant: figure`."""
 
     @property
     def factor(self) -> float | None:
@@ -117,7 +116,7 @@ def measure(row: Row, bench: Bench) -> Iterator[Line]:
         return
     own = next(iter(measured))
     beside = {
-        f"{name} {figure}": spread.median
+        f"{name}: {figure}": spread.median
         for name, figures in measured.items()
         for figure, spread in figures.items()
     }

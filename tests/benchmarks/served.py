@@ -112,8 +112,8 @@ def started(what: tuple[str, ...], file: Path, env: Mapping[str, str] | None = N
     with listen("127.0.0.1") as listening:
         port = listening.getsockname()[1]
     given = {**os.environ, "PYTHONPATH": str(ROOT), "SQLITE_DBNAME": str(file), **(env or {})}
-    token = Tokens(file.with_name(file.name + ".tokens")).issue(f"bench-{port}")
-    log = file.with_name(f"{file.name}.out")
+    tokens, log = (file.with_name(f"{file.name}.{end}") for end in ("tokens", f"{port}.out"))
+    token = Tokens(tokens).issue(f"bench-{port}")
     with log.open("wb") as out:
         command = [sys.executable, *what, str(port)]
         process = subprocess.Popen(command, stdout=out, stderr=out, cwd=ROOT, env=given)
@@ -122,6 +122,8 @@ def started(what: tuple[str, ...], file: Path, env: Mapping[str, str] | None = N
     finally:
         process.terminate()
         process.wait(PATIENCE)
+        for left in (tokens, log):
+            left.unlink(missing_ok=True)
 
 
 def wait_for(service: Service, path: str) -> bytes:

@@ -22,6 +22,9 @@ def show(console: Console, facts: Mapping[str, str], lines: Sequence[Line]) -> N
         table.add_row(*_cells(line, first=line.row.name != name))
         name = line.row.name
     console.print(table)
+    for row, beside in {line.row.name: line.beside for line in lines if line.beside}.items():
+        figures = (f"{name} {value:,.4g}" for name, value in beside.items())
+        console.print(f"{escape(row)}: {escape('; '.join(figures))}", highlight=False, style="dim")
     for row in dict.fromkeys(line.row.name for line in lines if line.factor and not line.is_reached):
         (why,) = {line.row.held_back for line in lines if line.row.name == row}
         console.print(f"[bold]{escape(row)}[/]: held back because {escape(why)}", highlight=False)
@@ -49,9 +52,9 @@ def _number(spread: Spread) -> str:
     return f"{spread.median:,.4g} ±{spread.off:.0%}"
 
 
-def as_json(facts: Mapping[str, str], sizes: Mapping[str, int], lines: Sequence[Line]) -> dict[str, Any]:
+def as_json(facts: Mapping[str, str], lines: Sequence[Line]) -> dict[str, Any]:
     """The same for machines, with every run."""
-    return {"machine": facts, **sizes, "figures": [_line(line) for line in lines]}
+    return {"machine": facts, "figures": [_line(line) for line in lines]}
 
 
 def _line(line: Line) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from urllib.request import Request, urlopen
 
-from tests.benchmarks.databases import database, on_postgres
+from tests.benchmarks.databases import two_databases
 from tests.benchmarks.generated import Plan
 from tests.benchmarks.measuring import Bench, Contestants, Reach, Row
 from tests.benchmarks.questions import unbound
@@ -17,7 +17,7 @@ def _open(bench: Bench) -> Iterator[Contestants]:
     plan = Plan("talks", EACH, seed=1)
     told = iter(unbound(plan, 2 * EACH * bench.runs))
     with ExitStack() as opened:
-        env = on_postgres(opened.enter_context(database(bench.dsn)))
+        env, _ = opened.enter_context(two_databases())
         folder = opened.enter_context(bench.shelf.scratch())
         services = [opened.enter_context(serving(SERVE, folder / "record", env)) for _ in range(2)]
         _open_dossier(services[0], plan)
