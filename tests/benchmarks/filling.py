@@ -151,7 +151,7 @@ class Shelf:
 
     def dossier(self, plan: Plan) -> Path:
         """A record of this one dossier."""
-        return self._kept(f"dossier-{plan.size}", lambda file, heard: fill(file, steps([plan]), heard))
+        return self._kept(f"{plan.id}-{plan.size}", lambda file, heard: fill(file, steps([plan]), heard))
 
     def corrected(self, size: int) -> Path:
         """The record of so many developments, and as many back-dated corrections."""
