@@ -21,7 +21,7 @@ from domain.events import DossierOpened, Event
 from domain.plausibility import Plausibility
 from service.keyfiles import make_key
 from service.record import Caller, Record
-from tests.benchmarks import generated, tellings
+from tests.benchmarks import generated, teller, tellings
 from tests.benchmarks.generated import LAST_DAY, Opened, Plan, Step, Told, plans, steps
 
 CLERK = Caller("clerk")
@@ -191,5 +191,5 @@ class Shelf:
 
 def _edition() -> str:
     """What the generator is, in a few letters."""
-    sources = [Path(str(module.__file__)).read_bytes() for module in (generated, tellings)]
+    sources = [Path(str(module.__file__)).read_bytes() for module in (generated, teller, tellings)]
     return sha256(b"".join(sources)).hexdigest()[:8]

@@ -15,7 +15,8 @@ from typing import Any
 from uuid import UUID
 
 from domain.commands import Amend, Dispute, Dossier, Retract, Saying
-from tests.benchmarks.tellings import RESTED_ON, SIDES, Known, telling
+from tests.benchmarks.teller import SIDES, Known
+from tests.benchmarks.tellings import RESTED_ON, telling
 
 SCALES = (100, 316, 1_000, 3_162, 10_000, 31_623, 100_000)
 LAST_DAY = date(2025, 6, 1)
