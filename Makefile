@@ -7,8 +7,10 @@ BIN    := $(VENV)/bin
 UV     ?= $(BIN)/uv
 PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 
-# For example: make demo ARGS=--once; make test PYTEST="-k ceasefire"; make lock UPGRADE=--upgrade
+# For example: make demo ARGS=--once; make test PYTEST="-k ceasefire"; make bench SIZE=1000000;
+# make lock UPGRADE=--upgrade
 ARGS    ?=
+SIZE    ?= 100000
 PYTEST  ?=
 UPGRADE ?=
 
@@ -16,13 +18,14 @@ PACKAGES := domain projections service
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench lint lock clean
+.PHONY: help demo test check bench bench-parts lint lock clean
 
 help:
 	@echo 'make demo    record the founding chronology, show it, and serve it; ARGS=--once to stop after showing'
 	@echo 'make test    everything that has to hold: lint, types, imports, all tests'
 	@echo 'make check   the same in seconds: without the slow tests and the browser'
-	@echo 'make bench   what is measured, not asserted'
+	@echo 'make bench   one table of what is measured; SIZE=1000000 for the full size, ARGS="-k import" for some rows'
+	@echo 'make bench-parts   what single parts cost, one by one'
 	@echo 'make lock    pin the dependencies again; UPGRADE=--upgrade for their newest releases'
 	@echo 'make clean   remove .venv and all caches'
 
@@ -36,6 +39,9 @@ check: lint
 	$(BIN)/pytest -q -n auto -m 'not slow and not browser' $(PYTEST)
 
 bench: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.benchmarks --size $(SIZE) $(ARGS)
+
+bench-parts: $(VENV)/dev.stamp
 	$(BIN)/pytest tests/benchmarks --benchmark-only $(PYTEST)
 
 lint: $(VENV)/dev.stamp

@@ -1,4 +1,4 @@
-"""What the transparency log costs, at a thousand leaves and at a million. `make bench` runs it."""
+"""What the transparency log costs, at a thousand leaves and at a million. `make bench-parts` runs it."""
 
 from hashlib import sha256
 from itertools import cycle

@@ -1,36 +1,25 @@
-"""What it costs to write, to ask and to rebuild: measured, not asserted. `make bench` runs it."""
+"""What it costs to write, to ask and to open: measured, not asserted. `make bench-parts` runs it."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from dataclasses import replace
 
 import pytest
 
-from domain.developments import Development
+from domain.developments import DEVELOPMENT, Development
 from projections.registry import VIEWS
 from projections.timeline import Sought
 from service.clock import system_clock
 from service.moments import Asked
 from service.record import Record
 from service.views import Views
+from tests.benchmarks.filling import Shelf
+from tests.benchmarks.generated import Plan
+from tests.benchmarks.questions import unbound
 from tests.service.recording import ADA, DOSSIER, in_threads, open_record, relabel, tell
 
 MANY = 64
-FIRST_DAY = date(2025, 1, 1)
-PERSONS = [{"side": side, "count": {"type": "exact", "value": 100}} for side in ("XA", "XB")]
-
-
-def told(number: int) -> Development:
-    """One of many: four a day over a year, one in ten an exchange, one in ten a proposed ceasefire."""
-    plain = {"occurred": str(FIRST_DAY + timedelta(days=number // 4 % 365)), "parties": ["XA", "XB"]}
-    match number % 10:
-        case 0:
-            return tell(kind="exchange-stage-carried-out", persons=PERSONS, **plain)
-        case 1:
-            return tell(kind="ceasefire-proposed", proposed_by="XA", addressees=["XB"], **plain)
-        case 2:
-            return tell(kind="statement-made", speaker="XC", content=f"Statement {number}.", **plain)
-        case _:
-            return tell(f"Development {number}", **plain)
+PLAN = Plan(DOSSIER.id, MANY * 20, seed=7)
+ONE = tell("A ferry race", parties=["XA", "XB"])
 
 
 def record_all(record: Record, developments: Sequence[Development]) -> None:
@@ -62,12 +51,10 @@ def logged(request, record) -> Record:
 
 @pytest.fixture(scope="module", params=[1_000, 10_000], ids=lambda count: f"{count} developments")
 def filled(request, tmp_path_factory) -> Iterator[Record]:
-    """A record of so many developments, a tenth of them amended."""
-    with open_record(tmp_path_factory.mktemp("filled") / "record.db") as opened:
-        record_all(opened, [told(number) for number in range(request.param)])
-        log = opened.store.select_notifications(1, request.param, topics=["other-development"])
-        for one in log[: request.param // 10]:
-            opened.say(one.originator_id, relabel("amended"), [1], ADA)
+    """A record of one generated dossier of so many developments."""
+    shelf = Shelf(tmp_path_factory.mktemp("filled"), lambda text: None)
+    file = shelf.dossier(replace(PLAN, size=request.param))
+    with Record({"SQLITE_DBNAME": str(file)}) as opened:
         yield opened
 
 
@@ -81,27 +68,25 @@ def views(filled) -> Views:
 
 
 def test_record_by_one_caller(benchmark, logged):
-    development = told(5)
-    benchmark(lambda: logged.record(DOSSIER.id, development, ADA))
+    benchmark(lambda: logged.record(DOSSIER.id, ONE, ADA))
 
 
 def test_record_by_64_callers_1280_times(benchmark, logged):
-    developments = [told(number) for number in range(MANY * 20)]
+    developments = [DEVELOPMENT.validate_python(one.body) for one in unbound(PLAN, PLAN.size)]
     benchmark.pedantic(lambda: record_all(logged, developments), rounds=8, warmup_rounds=1)
 
 
 def test_record_one_more(benchmark, filled):
-    development = told(5)
-    benchmark.pedantic(lambda: filled.record(DOSSIER.id, development, ADA), rounds=50)
+    benchmark.pedantic(lambda: filled.record(DOSSIER.id, ONE, ADA), rounds=50)
 
 
 def test_amend(benchmark, record):
-    fresh = iter([record.record(DOSSIER.id, told(5), ADA).id for _ in range(400)])
+    fresh = iter([record.record(DOSSIER.id, ONE, ADA).id for _ in range(400)])
     benchmark.pedantic(lambda: record.say(next(fresh), relabel("amended"), [1], ADA), rounds=400)
 
 
 def test_amend_the_hundredth_time(benchmark, record):
-    one = record.record(DOSSIER.id, told(5), ADA).id
+    one = record.record(DOSSIER.id, ONE, ADA).id
     versions = iter(range(1, 1_000))
 
     def amend():
@@ -168,11 +153,7 @@ def test_the_key_of_a_request(benchmark, filled):
     benchmark(lambda: filled.store.find_key("ada", "never used"))
 
 
-# Rebuilding
-
-
-def test_rebuild_the_views(benchmark, filled):
-    benchmark.pedantic(lambda: filled.rebuild(lambda done, of: None), rounds=3)
+# Opening
 
 
 def test_open_a_record(benchmark, filled):

@@ -1,4 +1,4 @@
-"""What it costs to verify a record, and one answer. `make bench` runs it."""
+"""What it costs to verify a record, and one answer. `make bench-parts` runs it."""
 
 import pytest
 
