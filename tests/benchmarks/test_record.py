@@ -157,5 +157,5 @@ def test_the_key_of_a_request(benchmark, filled):
 
 
 def test_open_a_record(benchmark, filled):
-    file = filled.store.datastore.pool.db_name
+    file = filled.store.database.datastore.pool.db_name
     benchmark(lambda: Record({"SQLITE_DBNAME": file}).close())

@@ -33,7 +33,7 @@ def _open(bench: Bench) -> Iterator[Contestants]:
 
 def _rebuild(record: Record) -> Figures:
     begun = perf_counter()
-    record.versions.rebuild(lambda done, of: None)
+    record.rebuild(lambda done, of: None)
     return {"events": record.store.max_notification_id() / (perf_counter() - begun)}
 
 
