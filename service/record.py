@@ -200,10 +200,24 @@ class Record(Application[UUID]):
 
     def _check(self, reference: Reference, dossier: str, referrer: UUID) -> None:
         def others(kinds: Sequence[str]) -> Iterator[Entry]:
-            position = self.store.max_notification_id() or 0
-            return self.versions.entries(Selection(dossier, position, kinds=kinds))
+            return self.versions.entries(Selection(dossier, self.store.max_notification_id(), kinds=kinds))
 
         check_reference(reference, self._find(reference.id), dossier, referrer, others)
+
+    def has_to_look(self, dossier: str, development: Development) -> bool:
+        """Whether a decision on a development has to look something up in the record."""
+        return dossier not in self._opened or any(development.references())
+
+    def decide(self, dossier: str, development: Development, caller: Caller) -> Append | Outcome:
+        """What is to be written of a development, or what its caller is answered at once."""
+        return self._decided(caller, partial(self._decide_record, dossier, development, caller))
+
+    def conclude(self, caller: Caller, append: Append, written: Taken | Exception) -> Outcome:
+        """What a caller is answered once it is written, or has failed to be."""
+        if isinstance(written, Exception):
+            return self._earlier(caller, written)
+        (recorded,), (event,) = written, append.events
+        return self._receipt(Stamped(recorded.id, recorded.recorded_at, event))
 
     def _once(self, caller: Caller, decide_event: Callable[[], Event]) -> Receipt:
         (outcome,) = self._all([(caller, decide_event)])
@@ -216,7 +230,7 @@ class Record(Application[UUID]):
         decided = [self._decided(*one) for one in asked]
         written = iter(self.store.append_all([one for one in decided if isinstance(one, Append)]))
         outcomes = [
-            self._answer(caller, one, next(written)) if isinstance(one, Append) else one
+            self.conclude(caller, one, next(written)) if isinstance(one, Append) else one
             for (caller, _), one in zip(asked, decided, strict=True)
         ]
         if any(isinstance(one, Receipt) and one.repeated for one in outcomes):
@@ -229,12 +243,6 @@ class Record(Application[UUID]):
             return Append([self._mapper.to_stored_event(event)], [event], caller.key)
         except Exception as error:  # noqa: BLE001 - what one has earned is told to that one
             return self._earlier(caller, error)
-
-    def _answer(self, caller: Caller, append: Append, written: Taken | Exception) -> Outcome:
-        if isinstance(written, Exception):
-            return self._earlier(caller, written)
-        (recorded,), (event,) = written, append.events
-        return self._receipt(Stamped(recorded.id, recorded.recorded_at, event))
 
     def _earlier(self, caller: Caller, error: Exception) -> Outcome:
         """What this very request was answered before, by whose key it is known; else the error."""
@@ -275,10 +283,9 @@ class Record(Application[UUID]):
             raise UnknownDevelopment(development) from None
 
     def _find(self, development: UUID) -> Entry | None:
-        try:
+        with suppress(UnknownDevelopment):
             return self._entry(development)
-        except UnknownDevelopment:
-            return None
+        return None
 
     def require_dossier(self, dossier: str) -> None:
         """Raise `UnknownDossier` where none of this id has been opened."""

@@ -22,6 +22,7 @@ from service.problems import (
     UNRESOLVED_REFERENCE,
     Kind,
 )
+from service.recording import record_soon
 
 router = APIRouter(prefix="/v1", tags=["developments"], route_class=StrictRoute)
 EXAMPLES = {name: {"summary": name, "value": kind.example} for name, kind in sorted(KINDS.items())}
@@ -50,7 +51,7 @@ def recording(*refusals: Kind) -> dict[int | str, dict[str, Any]]:
     status_code=201,
     responses=recording(*WRITING, *TELLING, UNKNOWN_DOSSIER, UNKNOWN_KIND, UNRESOLVED_REFERENCE),
 )
-def record_development(
+async def record_development(
     dossier: DossierId,
     body: Annotated[Development, Body(openapi_examples=EXAMPLES)],
     record: RecordOf,
@@ -58,7 +59,7 @@ def record_development(
     response: Response,
 ) -> Recorded:
     """Record a development of any kind; its fields are those that GET /v1/kinds gives for it."""
-    return recorded(record.record(dossier, body, caller), response)
+    return recorded(await record_soon(record, dossier, body, caller), response)
 
 
 @router.get(

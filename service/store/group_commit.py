@@ -38,14 +38,15 @@ class GroupCommit(Generic[Waiting, Outcome]):
 
     def submit(self, item: Waiting) -> Outcome:
         """Wait until the item is committed; raise what its group or itself has earned."""
-        (future,) = self._enqueue([item])
+        (future,) = self.enqueue([item])
         return future.result()
 
     def submit_all(self, items: Sequence[Waiting]) -> list[Outcome | Exception]:
         """Wait until all items are committed; the outcome of each, or the exception it has earned."""
-        return [self._outcome(future) for future in self._enqueue(items)]
+        return [self._outcome(future) for future in self.enqueue(items)]
 
-    def _enqueue(self, items: Sequence[Waiting]) -> list[Future[Outcome]]:
+    def enqueue(self, items: Sequence[Waiting]) -> list[Future[Outcome]]:
+        """Have items committed; the outcomes to be, in their order."""
         entered: list[tuple[Waiting, Future[Outcome]]] = [(item, Future()) for item in items]
         with self._changed:
             if self._closed:

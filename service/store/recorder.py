@@ -13,6 +13,7 @@ What it adds to the library's recorders:
 """
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from datetime import datetime
 from threading import Condition
 from time import monotonic, sleep
@@ -86,6 +87,11 @@ class Recorder(Log, ApplicationRecorder):
         `OperationalError` where the database cannot be written; then nothing is recorded.
         """
         return self._writer.submit(append)
+
+    def begin(self, append: Append) -> Future[Taken]:
+        """The same, for whoever does not wait here."""
+        (future,) = self._writer.enqueue([append])
+        return future
 
     def append_all(self, appends: Sequence[Append]) -> list[Taken | Exception]:
         """The same for several commands, each with its own outcome."""
