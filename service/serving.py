@@ -1,5 +1,6 @@
-"""A service that runs beside its caller: the demonstration's, and the tests'."""
+"""Serving: until interrupted, or beside the caller, as the demonstration and the tests do."""
 
+import gc
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,20 @@ from fastapi import FastAPI
 
 class NotStarted(RuntimeError):
     """The service ended before it served anything; its log says why."""
+
+
+LONGEST_GOODBYE = 30
+"""Seconds for which requests that are under way may go on once the service is told to stop."""
+
+
+def serve(app: FastAPI, host: str, port: int) -> None:
+    """Serve until interrupted, in a process that does nothing else."""
+    # What a request makes is gone when it is answered, without anybody looking for it. A collector at its
+    # defaults looks through thousands of entries again and again while a view is folded from them.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    uvicorn.run(app, host=host, port=port, timeout_graceful_shutdown=LONGEST_GOODBYE)
 
 
 def listen(host: str, port: int = 0) -> socket.socket:

@@ -23,11 +23,10 @@ SHOWN = "agreement-1000"
 
 def serve(database: Database = None, host: Host = "127.0.0.1", port: Port = 8000) -> None:
     """Serve the record over HTTP until interrupted."""
-    import uvicorn
-
     from service.app import create_app
+    from service.serving import serve as serve_app
 
-    uvicorn.run(create_app(settings_of(database)), host=host, port=port)
+    serve_app(create_app(settings_of(database)), host, port)
 
 
 def demo(

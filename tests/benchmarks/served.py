@@ -16,7 +16,6 @@ from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 from uuid import UUID
 
-import uvicorn
 from fastapi import APIRouter, Body, Depends, FastAPI, Query, Response
 
 from domain.developments import Development
@@ -28,7 +27,7 @@ from service.api.strict import StrictRoute
 from service.app import create_app
 from service.clock import system_clock
 from service.record import Receipt
-from service.serving import NotStarted, listen
+from service.serving import NotStarted, listen, serve
 from service.tokens import Tokens
 from tests.benchmarks import stock
 from tests.benchmarks.load import ROOT
@@ -148,7 +147,7 @@ def main(which: str, port: str) -> None:
             {name: value for name, value in os.environ.items() if name.startswith(("PERS", "SQL", "POST"))}
         ),
     }
-    uvicorn.run(apps[which](), host="127.0.0.1", port=int(port))
+    serve(apps[which](), "127.0.0.1", int(port))
 
 
 if __name__ == "__main__":
