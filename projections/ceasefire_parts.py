@@ -24,6 +24,8 @@ from projections.succession import Outlook
 from projections.threads import Joined
 from projections.view import Grounds, grounds
 
+Breach = CeasefireViolationReported
+
 
 class CeasefireStep(Value):
     """How one ceasefire stood from a day on."""
@@ -59,6 +61,7 @@ class Part:
     """Ceasefires of a cut that bear on each other."""
 
     def __init__(self, cut: Cut, places: Sequence[int]) -> None:
+        """`places` are those of its entries in the cut."""
         self._cut = replace(cut, held=tuple(cut.held[place] for place in places))
         self._telling = replace(cut, held=tuple(_telling(self._cut.held)))
         self._places = {cut.held[place].entry.id: place for place in places}
@@ -99,9 +102,6 @@ class Part:
 
     def _place(self, thread: Thread) -> int:
         return self._places[thread.members[0][0].entry.id]
-
-
-Breach = CeasefireViolationReported
 
 
 def parts(cut: Cut) -> list[Part]:

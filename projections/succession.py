@@ -79,8 +79,7 @@ def outlook(steps: Iterable[Step[State]], day: date, start: State) -> Outlook[St
     told = _in_turn(list(steps))
     if not told:
         return Outlook((start,), (), tuple)
-    speakers = dict.fromkeys(step.by for step in told if step.by is not None)
-    accounts = [[step for step in told if step.by in {None, by}] for by in speakers] or [told]
+    accounts = list(_accounts(told)) or [told]
     outlooks = [_of_account(account, day, start) for account in accounts]
     if len(outlooks) == 1:
         return outlooks[0]
@@ -90,6 +89,17 @@ def outlook(steps: Iterable[Step[State]], day: date, start: State) -> Outlook[St
         lambda: _once(step for one in outlooks for step in one.since),
         tangled=any(one.tangled for one in outlooks),
     )
+
+
+def _accounts(told: Sequence[Step[State]]) -> Iterator[list[Step[State]]]:
+    """For each who speaks alone what they tell, in its place among what is told by all."""
+    by_all = [place for place, step in enumerate(told) if step.by is None]
+    by_each: dict[str, list[int]] = {}
+    for place, step in enumerate(told):
+        if step.by is not None:
+            by_each.setdefault(step.by, []).append(place)
+    for own in by_each.values():
+        yield [told[place] for place in sorted([*by_all, *own])]
 
 
 def _in_turn(steps: list[Step[State]]) -> list[Step[State]]:
