@@ -41,7 +41,8 @@ class Asking:
         """The waits of one run, in milliseconds."""
         asked = islice(views(self.planned, next(self.seeds)), EACH)
         load = Load((self.port,), 1, [get(self._path(*question)) for question in asked], SECONDS)
-        return drive(load).require(200).milliseconds()
+        answers = drive(load).require(200)
+        return {**answers.milliseconds(), "answered": len(answers.latencies)}
 
     def _path(self, dossier: str, name: str, query: str) -> str:
         return f"{'/noop' if self.noop else '/v1'}/dossiers/{dossier}/{'view' if self.noop else name}?{query}"
