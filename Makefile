@@ -33,7 +33,7 @@ demo: $(VENV)/runtime.stamp
 	$(BIN)/depositary demo $(ARGS)
 
 test: lint | $(BIN)/etcd
-	$(BIN)/pytest $(PYTEST)
+	$(BIN)/pytest -n auto --dist worksteal $(PYTEST)
 
 check: lint
 	$(BIN)/pytest -q -n auto -m 'not slow and not browser' $(PYTEST)

@@ -1,5 +1,7 @@
 """Parameters: those that are not known, and values that mean nothing, are refused by their name."""
 
+import json
+
 import pytest
 
 from tests.service.api.desk import DOSSIER, SAYINGS, address, crossed, telling
@@ -10,8 +12,14 @@ BODIES = {
     "/v1/dossiers": DOSSIER,
     "/v1/dossiers/{dossier}/developments": telling("call-held"),
     **{f"/v1/developments/{{development}}/{what}": body for what, body in SAYINGS.items()},
+    "/v1/dossiers/{dossier}/developments:import": json.dumps(telling("call-held")).encode(),
     "/v1/log/cosignatures": {"size": 1, "signatures": ["— somebody.example AAAAAAAA"]},
 }
+
+
+def sent_as(path):
+    """What an import is sent as, unlike all else."""
+    return {"content_type": "application/x-ndjson"} if path.endswith(":import") else {}
 
 
 UNKNOWN = ["asof=2021-03-01", "As_Of=2021-03-01", "limit[]=1", "=1", "x", "known_at%00=1", "confirmed=yes"]
@@ -26,7 +34,7 @@ def test_an_unknown_parameter_is_refused_everywhere(busy_desk, held, operation, 
         if method == "get":
             response = busy_desk.client.get(whole)
         else:
-            response = busy_desk.post(whole, BODIES[path], if_match='"1"')
+            response = busy_desk.post(whole, BODIES[path], if_match='"1"', **sent_as(path))
         refusal = busy_desk.refused(response)
 
     assert refusal.told == (422, "invalid-request")
@@ -39,7 +47,7 @@ def test_what_a_read_takes_is_unknown_to_a_write(busy_desk, held, path):
     address = path.format(dossier=busy_desk.dossier, development=held)
     with busy_desk.nothing_recorded():
         refusal = busy_desk.refused(
-            busy_desk.post(f"{address}?as_of=2021-03-01", BODIES[path], if_match='"1"')
+            busy_desk.post(f"{address}?as_of=2021-03-01", BODIES[path], if_match='"1"', **sent_as(path))
         )
 
     assert refusal.told == (422, "invalid-request")
