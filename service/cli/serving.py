@@ -8,7 +8,16 @@ from threading import Event
 from typing import Annotated
 
 import typer
-from rich.progress import Progress
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
 
 from service.cli.asking import play_file, talking
 from service.cli.terms import Database, Host, Port, console, errors, fail, settings_of
@@ -58,13 +67,36 @@ def demo(
 
 
 def rebuild(database: Database = None) -> None:
-    """Throw the views away and fold them from the events again, with progress shown."""
+    """Fold the views from the events anew, while services go on from the old ones; then swap them.
+
+    It goes on where it was broken off. Progress and rate are shown.
+    """
     from service.record import Record
 
-    with Record(settings_of(database).store_environment) as record, Progress(console=errors) as progress:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        Rate(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=errors) as progress:
         task = progress.add_task("Folding events", total=None)
-        record.rebuild(lambda done, of: progress.update(task, completed=done, total=of))
-        console.print(f"The views reflect position {record.store.max_notification_id()}.")
+
+        def told(done: int, of: int) -> None:
+            progress.update(task, completed=done, total=of)
+
+        with Record(settings_of(database).store_environment, progress=told) as record:
+            record.rebuild(told)
+            console.print(f"The views reflect position {record.store.max_notification_id()}.")
+
+
+class Rate(ProgressColumn):
+    """How many events a second."""
+
+    def render(self, task: Task) -> Text:
+        """The rate of late, once there is one."""
+        return Text(f"{task.speed:,.0f} events/s" if task.speed else "")
 
 
 @contextmanager
