@@ -174,12 +174,7 @@ class PostgresDatabase:
 
     @contextmanager
     def _transaction(self) -> Iterator["_Cursor"]:
-        with (
-            _in_our_words(),
-            self._connections.lent() as connection,
-            connection.pipeline(),
-            connection.transaction(),
-        ):
+        with _in_our_words(), self._connections.lent() as connection, connection.transaction():
             yield _Cursor(connection.cursor())
 
 

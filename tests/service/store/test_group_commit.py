@@ -172,6 +172,15 @@ def test_a_version_that_is_taken_does_not_take_its_neighbours_down(record):
     assert_sound(record)
 
 
+def test_thousands_at_once_are_written_as_one_is(record):
+    told = [(tell(f"race {number}"), ADA) for number in range(3_000)]
+    receipts = record.record_all(DOSSIER.id, told) + record.record_all(DOSSIER.id, told[:10])
+
+    assert [one.position for one in receipts] == list(range(2, 3_012))
+    assert labels(record)[-11] == "race 2999"
+    assert_sound(record)
+
+
 def test_whoever_is_answered_finds_it_on_disk(tmp_path):
     with open_record(tmp_path / "record.db") as record, open_record(tmp_path / "record.db") as elsewhere:
 
