@@ -51,8 +51,9 @@ DEFAULTS = {
     "tcp_user_timeout": "15000",
 }
 """What a connection string does not say: a host that has vanished is given up in time."""
+LOCK_TIMEOUT = 30
+"""Seconds to wait for other writers, where `POSTGRES_LOCK_TIMEOUT` does not say."""
 SESSION = (
-    "SET lock_timeout = '30s'",
     # A process that hangs amid a transaction keeps all others waiting for no longer than that.
     "SET idle_in_transaction_session_timeout = '60s'",
     """SELECT set_config('synchronous_commit', 'on', false)
@@ -120,8 +121,9 @@ class PostgresReads:
 class PostgresDatabase:
     """A database of a server, or of whichever of several hosts is the primary."""
 
-    def __init__(self, dsn: str, read_dsn: str | None = None) -> None:
+    def __init__(self, dsn: str, read_dsn: str | None = None, lock_timeout: int = LOCK_TIMEOUT) -> None:
         dsn = with_defaults(dsn)
+        self._lock_timeout = lock_timeout
         self.reads = PostgresReads(dsn)
         self.standby = PostgresReads(with_defaults(read_dsn)) if read_dsn else None
         self._connections = Connections(lambda: _connect(dsn, *SESSION), _is_usable, _answers)
@@ -144,6 +146,7 @@ class PostgresDatabase:
     def writing(self) -> Iterator[Cursor]:
         """A transaction that holds the lock on `head`."""
         with self._transaction() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{self._lock_timeout}s'")
             cursor.execute("SELECT 1 FROM head FOR UPDATE")
             yield cursor
 
@@ -200,7 +203,8 @@ class Factory(InfrastructureFactory[TrackingRecorder]):
 
     def application_recorder(self) -> Recorder:
         """The recorder over the database that the environment names."""
-        database = PostgresDatabase(dsn_of(self.env), self.env.get("DEPOSITARY_READ_DSN"))
+        timeout = int(self.env.get("POSTGRES_LOCK_TIMEOUT") or LOCK_TIMEOUT)
+        database = PostgresDatabase(dsn_of(self.env), self.env.get("DEPOSITARY_READ_DSN"), timeout)
         database.lay_out()
         return Recorder(database)
 
