@@ -167,8 +167,9 @@ NOT_COSIGNED = _kind(
 UNAVAILABLE = _kind(
     "store-unavailable",
     HTTPStatus.SERVICE_UNAVAILABLE,
-    "The store cannot be reached or written, for instance because the disk is full. Nothing was recorded; "
-    "repeat the request with the same Idempotency-Key.",
+    "The store cannot be reached or written, for instance because the disk is full or another server is "
+    "taking over. Whether a write was recorded is not known: repeat it with the same Idempotency-Key, and it "
+    "is recorded once.",
 )
 FAULT = _kind(
     "fault", HTTPStatus.INTERNAL_SERVER_ERROR, "The service met a fault of its own. It has been logged."

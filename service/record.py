@@ -234,7 +234,7 @@ class Record(Application[UUID]):
             for (caller, _), one in zip(asked, decided, strict=True)
         ]
         if any(isinstance(one, Receipt) and one.repeated for one in outcomes):
-            self.store.database.assure()
+            self.store.assure()
         return outcomes
 
     def _decided(self, caller: Caller, decide_event: Callable[[], Event]) -> Append | Outcome:

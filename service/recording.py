@@ -1,6 +1,6 @@
 """Recording without keeping a thread waiting for the disk: it is what a busy service is asked most often."""
 
-from asyncio import shield, wrap_future
+from asyncio import shield, wait_for, wrap_future
 from functools import partial
 
 from fastapi.concurrency import run_in_threadpool
@@ -9,6 +9,7 @@ from domain.developments import Development
 from service.callers import Caller, Receipt
 from service.record import Outcome, Record
 from service.store.admission import Append
+from service.store.group_commit import PATIENCE, withdrawn
 from service.store.writing import Taken
 
 
@@ -20,7 +21,7 @@ async def record_soon(record: Record, dossier: str, development: Development, ca
     if isinstance(outcome, Exception):
         raise outcome
     if outcome.repeated:
-        await run_in_threadpool(record.store.database.assure)
+        await run_in_threadpool(record.store.assure)
     return outcome
 
 
@@ -32,10 +33,17 @@ async def _decided(
 
 
 async def _concluded(record: Record, caller: Caller, append: Append) -> Outcome:
-    written: Taken | Exception
-    try:
-        written = await shield(wrap_future(record.store.begin(append)))
-    except Exception as error:  # noqa: BLE001 - what it has earned is told, unless it was answered before
-        written = error
+    written = await _written(record, append)
+    if isinstance(written, Exception):
         return await run_in_threadpool(record.conclude, caller, append, written)
     return record.conclude(caller, append, written)
+
+
+async def _written(record: Record, append: Append) -> Taken | Exception:
+    try:
+        future = record.store.begin(append)
+        return await wait_for(shield(wrap_future(future)), PATIENCE)
+    except TimeoutError:
+        return withdrawn(future)
+    except Exception as error:  # noqa: BLE001 - what it has earned is told, unless it was answered before
+        return error

@@ -9,6 +9,8 @@ from itertools import islice
 from typing import TypeVar, cast
 from uuid import UUID, uuid5
 
+from eventsourcing.persistence import OperationalError
+
 from domain.values import walk
 from projections.cut import NO_LENS, Lens
 from projections.history import History
@@ -17,9 +19,9 @@ from projections.view import View
 from service.clock import Clock
 from service.log.checkpoint import Checkpoint, sign_checkpoint
 from service.log.cosignature import WitnessKey
-from service.log.errors import OutOfTree, Unproven
+from service.log.errors import Malformed, OutOfTree, Unproven
 from service.log.keys import encode
-from service.log.notes import Signature, SigningKey
+from service.log.notes import Note, Signature, SigningKey
 from service.log.tiles import Bundle, Tile, format_entries
 from service.log.tree import HASH_BYTES, check_consistency, prove_consistency, prove_inclusion, root
 from service.reading import DOSSIERS
@@ -69,6 +71,7 @@ class Transparency:
         self._key = key
         self._witnesses = witnesses
         self.checkpoints = Checkpoints(record.store)
+        self._assured = 0
 
     @property
     def size(self) -> int:
@@ -90,16 +93,41 @@ class Transparency:
         latest = self.checkpoints.latest()
         size = self.size
         if latest is not None and latest.size == size:
+            self._assure(size)
             return Signed.of(latest)
         if self._key is None:
             raise NoSigningKey
         fresh = Checkpoint(self._key.name, size, root(self._record.leaves.hashes, size))
         if latest is not None:
             self._require_growth(Signed.of(latest).checkpoint, fresh)
-        self.checkpoints.keep(size, sign_checkpoint(fresh, self._key), self._clock())
+        self._keep(fresh, sign_checkpoint(fresh, self._key))
         kept = self.checkpoints.of(size)
         assert kept is not None
         return Signed.of(kept)
+
+    def _assure(self, size: int) -> None:
+        """Have a checkpoint that was found be as lasting as one that is signed now, before anybody has it."""
+        if size > self._assured:
+            self._record.store.assure()
+            self._assured = size
+
+    def _keep(self, fresh: Checkpoint, note: Note) -> None:
+        """Keep one where what it was computed from is kept.
+
+        Another server may have taken over since that was read. Raise `OperationalError` where it holds less,
+        or something else.
+        """
+        with self._record.store.database.writing() as c:
+            try:
+                held = root(self._record.leaves.hashes_within(c), fresh.size)
+            except Malformed:
+                held = None
+            if held != fresh.root:
+                raise OperationalError(
+                    f"the server that writes now has no log of {fresh.size} as it was read"
+                )
+            self.checkpoints.keep(c, fresh.size, note, self._clock())
+        self._assured = max(self._assured, fresh.size)
 
     def sign_news(self) -> None:
         """Sign what has been recorded since the last checkpoint, if there is a key and any news."""

@@ -9,7 +9,7 @@ from psycopg.rows import TupleRow
 
 from service.proving.findings import NotChecked
 from service.store.dialect import for_postgres
-from service.store.postgres import with_defaults
+from service.store.sessions import with_defaults
 from service.store.tables import LAYOUT
 
 AT_A_TIME = 2_000

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from service.log.notes import Note, Signature
 from service.store.checks import checks_of
+from service.store.ports import Cursor
 from service.store.recorder import Recorder
 from service.store.tables import moment_text, read_moment
 
@@ -42,11 +43,10 @@ class Checkpoints:
         """Those of larger sizes, the smallest first."""
         return self._select("WHERE size > ? ORDER BY size LIMIT ?", (size, limit))
 
-    def keep(self, size: int, note: Note, signed_at: datetime) -> None:
+    def keep(self, c: Cursor, size: int, note: Note, signed_at: datetime) -> None:
         """Keep one that has been signed, unless another process has kept it already."""
-        with self._store.database.writing() as c:
-            row = (size, note.format(), moment_text(signed_at))
-            c.execute(KEEP, (*row, checks_of(*row)))
+        row = (size, note.format(), moment_text(signed_at))
+        c.execute(KEEP, (*row, checks_of(*row)))
 
     def add(self, size: int, signatures: Sequence[Signature], received_at: datetime) -> None:
         """Add cosignatures to one that is kept; those that it has already are passed over."""

@@ -45,6 +45,10 @@ class Leaves:
             self.extend(c, size, events)
             size += len(events)
 
+    def hashes_within(self, c: Cursor) -> TileHashes:
+        """The tree's hashes as a transaction sees them."""
+        return TileHashes(lambda level, number: _tile(c, level, number))
+
     def _leaf(self, event: StampedNotification) -> tuple[int, bytes, bytes, bytes]:
         salt = token_bytes(SALT_BYTES)
         return event.id, salt, commit(self.form(event), salt), event_checks(event, salt)

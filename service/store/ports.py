@@ -58,6 +58,10 @@ class Database(Protocol):
     def standby(self) -> Reads | None:
         """What reads a copy of it that follows, for the views; `None` where there is none."""
 
+    @property
+    def may_lose(self) -> bool:
+        """Whether what can be read may be lost yet, though what is acknowledged never is."""
+
     def lay_out(self) -> None:
         """Make the tables of the log where there are none; raise `InfrastructureFactoryError` for others."""
 
@@ -66,9 +70,6 @@ class Database(Protocol):
 
         Raise `OperationalError` where the lock cannot be had in time or the database cannot be written.
         """
-
-    def assure(self) -> None:
-        """Have what can be read by now be as lasting as what is acknowledged."""
 
     def forget(self) -> str | None:
         """Have the database itself forget what was overwritten; say what holds it still, if anything."""

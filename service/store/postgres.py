@@ -8,22 +8,19 @@ which may name several hosts; or set the library's `POSTGRES_DBNAME`, `POSTGRES_
 - A commit is on disk before anybody is answered, and on the standbys that `synchronous_standby_names` has.
 - A connection that is lost is made again. Reads are repeated; a group of writers is written again, unless it
   turns out that it was committed (`Recorder`).
+- A primary that was replaced and does not know it yet is neither read nor written (`Primaries`).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import BoundedSemaphore
 from time import monotonic, sleep
-from typing import Any, LiteralString, NoReturn
-from weakref import WeakKeyDictionary
+from typing import Any, NoReturn
 
 import psycopg
 from eventsourcing.persistence import (
-    DatabaseError,
     InfrastructureFactory,
     InfrastructureFactoryError,
-    IntegrityError,
-    OperationalError,
     TrackingRecorder,
 )
 from eventsourcing.utils import Environment
@@ -34,41 +31,28 @@ from service.store.connections import Connections
 from service.store.dialect import for_postgres
 from service.store.ports import Cursor, Disconnected
 from service.store.recorder import Recorder
+from service.store.sessions import (
+    READ_ONLY,
+    Primaries,
+    Session,
+    connect,
+    in_our_words,
+    is_usable,
+    leads_to_primary,
+    with_defaults,
+)
 from service.store.tables import LAYOUT, lay_out
 
-PATIENCE = 30.0
+PATIENCE = 20.0
 """Seconds for which reads are repeated until a server is there again."""
 PAUSE = 0.1
 """Seconds between two attempts to reach a server."""
+LOCK_TIMEOUT = 10
+"""Seconds to wait for other writers, if `POSTGRES_LOCK_TIMEOUT` does not say; a server may take longer."""
 MOST_CONNECTIONS = 40
 """So many reads run at once; more wait for them."""
-DEFAULTS = {
-    "application_name": "depositary",
-    "connect_timeout": "5",
-    "keepalives_idle": "10",
-    "keepalives_interval": "5",
-    "keepalives_count": "3",
-    "tcp_user_timeout": "15000",
-}
-"""What a connection string does not say: a host that has vanished is given up in time."""
-LOCK_TIMEOUT = 30
-"""Seconds to wait for other writers, where `POSTGRES_LOCK_TIMEOUT` does not say."""
-SESSION = (
-    # A process that hangs amid a transaction keeps all others waiting for no longer than that.
-    "SET idle_in_transaction_session_timeout = '60s'",
-    """SELECT set_config('synchronous_commit', 'on', false)
-        WHERE current_setting('synchronous_commit') IN ('off', 'local')""",
-)
-READ_ONLY = "SET default_transaction_read_only = on"
-LOST = (
-    psycopg.OperationalError,
-    psycopg.InterfaceError,
-    psycopg.errors.ReadOnlySqlTransaction,
-    psycopg.errors.IdleInTransactionSessionTimeout,
-)
-"""Raised where a server is gone, or is the primary no more."""
-
-Connection = psycopg.Connection[TupleRow]
+MOST_STRANDED = 24
+"""So many reads wait for a server at once; more are told that there is none, and leave a thread to others."""
 
 
 class PostgresReads:
@@ -78,12 +62,14 @@ class PostgresReads:
     behind another. So a connection on which an older state was seen last is asked how far it has come.
     """
 
-    def __init__(self, dsn: str, patience: float = PATIENCE) -> None:
-        self._connections = Connections(lambda: _connect(dsn, *SESSION, READ_ONLY), _is_usable)
+    def __init__(self, dsn: str, primaries: Primaries, patience: float = PATIENCE) -> None:
+        self._connections = Connections(
+            lambda: connect(dsn, primaries, READ_ONLY), is_usable, primaries.is_current
+        )
         self._room = BoundedSemaphore(MOST_CONNECTIONS)
+        self._stranded = BoundedSemaphore(MOST_STRANDED)
         self._patience = patience
         self._floor = 0
-        self._seen: WeakKeyDictionary[Connection, int] = WeakKeyDictionary()
         self._may_differ = "," in str(conninfo_to_dict(dsn).get("host", ""))
         self.close = self._connections.close
 
@@ -96,37 +82,59 @@ class PostgresReads:
         """The rows of a query; raise `DatabaseError` where it fails, `Disconnected` where nobody answers."""
         if any(isinstance(one, str) and "\0" in one for one in params):
             return []  # PostgreSQL keeps no text with a NUL, so nothing is found by one.
+        for _ in range(2):  # A connection that was kept may be dead while its server lives.
+            with suppress(Disconnected):
+                return self._fetch(statement, params)
+            self._connections.forget()
+        if not self._stranded.acquire(blocking=False):
+            raise Disconnected("no server is there, and enough wait for one")
+        try:
+            return self._fetch_in_time(statement, params)
+        finally:
+            self._stranded.release()
+
+    def _fetch(self, statement: str, params: Sequence[object]) -> list[tuple[Any, ...]]:
+        with self._room, in_our_words(), self._connections.lent() as session:
+            self._require_floor(session)
+            return session.execute(for_postgres(statement), params).fetchall()
+
+    def _require_floor(self, session: Session) -> None:
+        """Raise `Disconnected` where a session leads to a server that is behind what has been told."""
+        if session.seen < self._floor:
+            (session.seen,) = session.execute("SELECT position FROM head").fetchone() or (0,)
+            if session.seen < self._floor:
+                raise Disconnected(
+                    f"the server has come to position {session.seen}, not yet to {self._floor}"
+                )
+
+    def _fetch_in_time(self, statement: str, params: Sequence[object]) -> list[tuple[Any, ...]]:
         deadline = monotonic() + self._patience
         while True:
             try:
-                with self._room, _in_our_words(), self._connections.lent() as connection:
-                    self._require_floor(connection)
-                    return connection.execute(for_postgres(statement), params).fetchall()
+                return self._fetch(statement, params)
             except Disconnected:
                 self._connections.forget()
                 if monotonic() > deadline:
                     raise
                 sleep(PAUSE)
 
-    def _require_floor(self, connection: Connection) -> None:
-        """Raise `Disconnected` where a connection leads to a server that is behind what has been told."""
-        if self._seen.get(connection, 0) >= self._floor:
-            return
-        (position,) = connection.execute("SELECT position FROM head").fetchone() or (0,)
-        self._seen[connection] = position
-        if position < self._floor:
-            raise Disconnected(f"the server has come to position {position}, not yet to {self._floor}")
-
 
 class PostgresDatabase:
     """A database of a server, or of whichever of several hosts is the primary."""
 
+    may_lose = True
+    """A primary that recovered from a crash shows what it had not acknowledged, and no standby may have."""
+
     def __init__(self, dsn: str, read_dsn: str | None = None, lock_timeout: int = LOCK_TIMEOUT) -> None:
-        dsn = with_defaults(dsn)
+        dsn, primaries = with_defaults(dsn), Primaries()
+        self.reads = PostgresReads(dsn, primaries)
+        self.standby = PostgresReads(with_defaults(read_dsn), primaries) if read_dsn else None
         self._lock_timeout = lock_timeout
-        self.reads = PostgresReads(dsn)
-        self.standby = PostgresReads(with_defaults(read_dsn)) if read_dsn else None
-        self._connections = Connections(lambda: _connect(dsn, *SESSION), _is_usable, _answers)
+        self._connections = Connections(
+            lambda: connect(dsn, primaries),
+            is_usable,
+            lambda session: primaries.is_current(session) and leads_to_primary(session),
+        )
 
     def lay_out(self) -> None:
         """Make the tables of the log where there are none."""
@@ -152,21 +160,12 @@ class PostgresDatabase:
 
     def forget(self) -> str | None:
         """Have the server write the table of keys anew; say what holds its old pages still."""
-        with _in_our_words(), self._connections.lent() as connection:
+        with in_our_words(), self._connections.lent() as connection:
             connection.execute("VACUUM FULL personal_keys")
         return (
             "The server's write-ahead log, its standbys and its archive hold pages with the key until they "
             "are recycled: see to that where it must not wait."
         )
-
-    def assure(self) -> None:
-        """Commit something: whatever is read is on the standbys then.
-
-        A primary that recovered from a crash shows what it had not acknowledged, and a transaction that
-        writes nothing waits for nobody.
-        """
-        with self._transaction() as c:
-            c.execute("SELECT pg_logical_emit_message(true, 'depositary', '')")
 
     def close(self) -> None:
         """Close every connection."""
@@ -177,8 +176,12 @@ class PostgresDatabase:
 
     @contextmanager
     def _transaction(self) -> Iterator["_Cursor"]:
-        with _in_our_words(), self._connections.lent() as connection, connection.transaction():
-            yield _Cursor(connection.cursor())
+        try:
+            with in_our_words(), self._connections.lent() as connection, connection.transaction():
+                yield _Cursor(connection.cursor())
+        except Disconnected:
+            self._connections.forget()
+            raise
 
 
 class _Cursor:
@@ -232,46 +235,7 @@ def dsn_of(env: Environment) -> str:
     return make_conninfo("", **{name: value for name, value in given.items() if value})
 
 
-def with_defaults(dsn: str) -> str:
-    """The connection string with all that it leaves to us."""
-    return make_conninfo("", **{**DEFAULTS, **conninfo_to_dict(dsn)})
-
-
-def _connect(dsn: str, *statements: LiteralString) -> Connection:
-    connection = psycopg.connect(dsn, autocommit=True)
-    for statement in statements:
-        connection.execute(statement)
-    return connection
-
-
-def _is_usable(connection: Connection) -> bool:
-    return not connection.closed and connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
-
-
-def _answers(connection: Connection) -> bool:
-    """Whether it leads to a server that writes, by asking; what is begun on it is not begun in vain."""
-    try:
-        return connection.execute("SELECT pg_is_in_recovery()").fetchone() == (False,)
-    except psycopg.Error:
-        return False
-
-
 def _lay_out(c: _Cursor) -> None:
     lay_out(c)
     c.execute("CREATE TABLE IF NOT EXISTS layout (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER)")
     c.execute("INSERT INTO layout VALUES (1, ?) ON CONFLICT DO NOTHING", (LAYOUT,))
-
-
-@contextmanager
-def _in_our_words() -> Iterator[None]:
-    """Tell psycopg's errors as the library's."""
-    try:
-        yield
-    except psycopg.errors.IntegrityError as error:
-        raise IntegrityError(error) from error
-    except psycopg.errors.LockNotAvailable as error:
-        raise OperationalError(f"the database is locked by another writer for too long: {error}") from error
-    except LOST as error:
-        raise Disconnected(error) from error
-    except psycopg.Error as error:
-        raise DatabaseError(error) from error

@@ -29,7 +29,7 @@ from eventsourcing.persistence import (
 from service.clock import Clock, system_clock
 from service.store.admission import Admission, Append, Key
 from service.store.checks import checks_of
-from service.store.group_commit import GroupCommit
+from service.store.group_commit import PATIENCE, GroupCommit
 from service.store.leaves import Leaves
 from service.store.log import BEGINNING, Log
 from service.store.personal_keys import destroy
@@ -51,10 +51,8 @@ from service.store.writing import (
     with_positions,
 )
 
-PATIENCE = 30.0
-"""Seconds for which a group is written again where the database is gone."""
 PAUSE = 0.1
-"""Seconds between two such attempts."""
+"""Seconds between two attempts to write a group where the database is gone."""
 
 
 class Recorder(Log, ApplicationRecorder):
@@ -96,6 +94,14 @@ class Recorder(Log, ApplicationRecorder):
     def append_all(self, appends: Sequence[Append]) -> list[Taken | Exception]:
         """The same for several commands, each with its own outcome."""
         return self._writer.submit_all(appends)
+
+    def assure(self) -> None:
+        """Have what can be read by now be as lasting as what is acknowledged.
+
+        A commit that writes nothing would wait for no standby, so the head is written.
+        """
+        if self.database.may_lose:
+            self._writer.submit(Append((), ()))
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
         """Record events as the library asks for it; answer their positions."""

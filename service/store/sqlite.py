@@ -27,6 +27,9 @@ STILL_HELD = (
 class SQLiteDatabase:
     """A file, written by one connection at a time and read by as many as there are reads."""
 
+    may_lose = False
+    """What can be read is on disk."""
+
     def __init__(self, datastore: DurableDatastore) -> None:
         self.datastore = datastore
         self.reads = SQLiteReads(datastore.pool.db_name, datastore.pool.lock_timeout)
@@ -49,9 +52,6 @@ class SQLiteDatabase:
         """A transaction that holds the file's lock for writers."""
         with self.datastore.transaction(commit=True) as cursor:
             yield cursor
-
-    def assure(self) -> None:
-        """What can be read is on disk."""
 
     def forget(self) -> str | None:
         """Have the file itself forget what was overwritten; say what holds it still, if anything.

@@ -28,7 +28,7 @@ from typing import Any
 import httpx2
 from psycopg.conninfo import make_conninfo
 
-from tests.cluster.parts import PATIENCE, NotInTime, Part
+from tests.cluster.parts import PATIENCE, NotInTime, Part, processes_in
 from tests.postgres import as_child, folder
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
@@ -123,6 +123,25 @@ class Cluster:
         node = self.wait_for_leader()
         os.kill(int((node.home / "data" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
         return node
+
+    def silence_primary(self) -> None:
+        """Stop what the primary sends to its standbys: nobody is told of what it writes from now on."""
+        for process in processes_in(self.wait_for_leader().home):
+            with suppress(OSError):
+                if b"walsender" in Path(f"/proc/{process}/cmdline").read_bytes():
+                    os.kill(process, signal.SIGSTOP)
+
+    def freeze_primary(self) -> Part:
+        """Have the node hang, as one does whose disk does not answer: its connections stay open; the node."""
+        node = self.wait_for_leader()
+        self.down.add(node.name)
+        node.signal(signal.SIGSTOP)
+        return node
+
+    def thaw(self, node: Part) -> None:
+        """Have it go on where it stood: for a moment it does not know that it is the primary no more."""
+        node.signal(signal.SIGCONT)
+        self.down.discard(node.name)
 
     def revive(self, node: Part) -> None:
         """Start a killed node again, on the data that it has."""

@@ -74,6 +74,12 @@ class Part:
         if self.process is not None:
             self.process.wait()
 
+    def signal(self, number: int) -> None:
+        """Send all of it a signal."""
+        for process in processes_in(self.home):
+            with suppress(ProcessLookupError):
+                os.kill(process, number)
+
     def log(self, last: int = 0) -> str:
         """What it has written, or the end of that."""
         return (self.home / "log").read_text(encoding="utf-8", errors="replace")[-last:]

@@ -4,6 +4,7 @@ import signal
 from random import Random
 
 import pytest
+from eventsourcing.persistence import OperationalError
 
 from service.keyfiles import make_key
 from service.log.checkpoint import open_checkpoint
@@ -13,6 +14,7 @@ from service.proving.checkpoints import Keys
 from service.proving.opening import mapper_of_environment
 from service.proving.verifying import verify
 from service.record import Record
+from service.store.checkpoints import Checkpoints
 from service.store.tables import LAYOUT
 from service.tokens import Tokens
 from service.transparency import NoSigningKey, Rewritten, Transparency
@@ -105,6 +107,34 @@ def test_without_a_key_nothing_is_signed(record):
     with pytest.raises(NoSigningKey, match="depositary keys new"):
         log.checkpoint()
     assert log.checkpoints.latest() is None
+
+
+@pytest.mark.parametrize("events", [1, 2], ids=["less", "something else"])
+def test_no_checkpoint_is_kept_by_a_server_that_has_taken_over_and_holds_what_was_not_read(
+    record, log, events, tmp_path
+):
+    record.record(DOSSIER.id, tell(), ADA)
+    with open_record(tmp_path / "elsewhere.db") as elsewhere:
+        for number in range(1, events):
+            elsewhere.record(DOSSIER.id, tell(f"elsewhere {number}"), ADA)
+        record.store.database.writing = elsewhere.store.database.writing
+        with pytest.raises(OperationalError, match="as it was read"):
+            log.checkpoint()
+
+        assert Checkpoints(elsewhere.store).latest() is None
+
+
+@pytest.mark.postgres
+def test_a_checkpoint_that_another_process_has_signed_is_made_lasting_once(record, log):
+    signed = log.checkpoint()
+    before = record.store.head().closed_until
+    elsewhere = Transparency(record, now, KEY)
+
+    assert elsewhere.checkpoint() == signed
+    after = record.store.head().closed_until
+    assert after > before, "it was committed once more"
+    assert elsewhere.checkpoint() == log.checkpoint() == signed
+    assert record.store.head().closed_until == after
 
 
 # What was rewritten

@@ -8,7 +8,7 @@ from eventsourcing.persistence import IntegrityError, OperationalError
 
 from domain.errors import StaleVersion
 from domain.events import DevelopmentRecorded
-from service.store.group_commit import Closed, GroupCommit
+from service.store.group_commit import MOST_WAITING, Closed, GroupCommit, Unanswered
 from tests.service.recording import (
     ADA,
     DOSSIER,
@@ -100,6 +100,34 @@ def test_a_failure_of_the_commit_is_everybodys_and_the_next_group_is_written():
         writers.submit("poison")
     assert writers.submit("next") == "next"
     writers.close()
+
+
+def test_nobody_waits_for_ever_and_what_has_not_begun_is_never_written(gate):
+    writers = GroupCommit(gate.commit, patience=0.1)
+    with pytest.raises(Unanswered, match="begun and not ended"):
+        writers.submit("begun")
+    with pytest.raises(Unanswered, match="not begun"):
+        writers.submit("withdrawn")
+    gate.opened.set()
+
+    assert writers.submit("later") == "later, written"
+    assert gate.groups == [["begun"], ["later"]]
+    writers.close()
+
+
+def test_whoever_comes_while_a_commit_is_stuck_and_enough_wait_is_turned_away(gate):
+    writers = GroupCommit(gate.commit, stuck=0.0)
+    waiting = [lambda n=n: writers.submit(n) for n in range(MOST_WAITING)]
+    with in_threads([lambda: writers.submit("stuck")]):
+        gate.entered.wait(10)
+        with in_threads(waiting):
+            wait_until(lambda: len(writers._waiting) == MOST_WAITING)
+            with pytest.raises(Unanswered, match="enough wait"):
+                writers.submit("one too many")
+            gate.opened.set()
+    writers.close()
+
+    assert sorted(gate.groups[1]) == list(range(MOST_WAITING))
 
 
 def test_to_close_is_to_write_who_waits(gate):

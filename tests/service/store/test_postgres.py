@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from threading import Event
+from time import monotonic, sleep
 
 import psycopg
 import pytest
@@ -9,6 +10,8 @@ from eventsourcing.persistence import OperationalError
 
 from domain.errors import StaleVersion
 from service.store.ports import Disconnected
+from service.store.postgres import MOST_STRANDED, PostgresReads
+from service.store.sessions import Primaries, connect
 from tests.service.recording import (
     ADA,
     DOSSIER,
@@ -149,6 +152,46 @@ def test_a_database_that_is_gone_for_too_long_is_said_to_be(file, record, monkey
     with pytest.raises(OperationalError, match="the network is gone"):
         record.record(DOSSIER.id, tell(), ADA)
     assert labels(record) == []
+
+
+def test_a_server_that_does_not_answer_is_given_up_and_asked_anew(file, record, monkeypatch):
+    """Its kernel may keep the connection open for as long as it likes."""
+    monkeypatch.setattr("service.store.sessions.LONGEST", 0.1)
+    record.store.database.close()
+    told = []
+    with psycopg.connect(dsn_of(file)) as hanging:
+        hanging.execute("SELECT 1 FROM head FOR UPDATE")
+        with in_threads([lambda: told.append(record.record(DOSSIER.id, tell(), ADA))]):
+            sleep(0.4)
+            hanging.rollback()
+
+    assert [receipt.position for receipt in told] == [2]
+    assert_sound(record)
+
+
+def test_so_many_reads_wait_for_a_server_and_more_are_told_that_there_is_none(tmp_path):
+    reads = PostgresReads(f"host={tmp_path} dbname=nowhere", Primaries(), patience=0.5)
+
+    def waited():
+        began = monotonic()
+        with pytest.raises(Disconnected):
+            reads.fetch("SELECT 1")
+        return monotonic() - began
+
+    answers = at_once([waited] * (MOST_STRANDED + 8))
+
+    assert sum(answer < 0.5 for answer in answers) == 8
+
+
+def test_a_primary_that_was_replaced_is_neither_read_nor_written(file, record):
+    """Here a later one is only said to have been seen; tests/cluster has one that goes on after it hung."""
+    primaries = Primaries()
+    with connect(dsn_of(file), primaries) as session:
+        assert primaries.is_current(session)
+        primaries._latest = session.timeline + 1
+        assert not primaries.is_current(session)
+    with pytest.raises(psycopg.OperationalError, match="has taken over"):
+        connect(dsn_of(file), primaries)
 
 
 def test_a_process_that_hangs_amid_a_transaction_loses_the_lock(file, record):
