@@ -155,7 +155,8 @@ class Tailer(Caller):
 
     def _take(self, page: dict[str, Any]) -> None:
         found = [change["position"] for change in page["changes"]]
-        assert found == list(range(self.last + 1, self.last + 1 + len(found)))
+        due = list(range(self.last + 1, self.last + 1 + len(found)))
+        assert found == due, f"after position {self.last} came {found[:3]} to {found[-3:]}"
         self.last += len(found)
 
 
