@@ -51,21 +51,33 @@ class Moments:
         to come, so the same question with the moment that is echoed has the same answer for ever.
         """
         last = self._fresh(asked.min_position)
-        self._log.reads.reached(last)
         position, known_at = self._known(asked, last)
         return Moment(self.day(asked.as_of, "as_of"), known_at, position)
 
     def _fresh(self, wanted: int | None) -> int:
-        last = self._log.max_notification_id()
+        last = self._last()
         if wanted is None or wanted <= last:
             return last
         if self._waiting.acquire(blocking=False):
             try:
-                last = self._log.wait_for(wanted, self._patience)
+                self._log.wait_for(wanted, self._patience)
             finally:
                 self._waiting.release()
+            last = self._last()
         if last < wanted:
             raise NotFreshEnough(wanted, last)
+        return last
+
+    def _last(self) -> int:
+        """The last position that can be shown: on a standby, no more than the primary has acknowledged.
+
+        An asynchronous standby may be ahead of those who confirm, and lose that when another takes over.
+        """
+        last = self._log.max_notification_id()
+        if self._log is not self._store:
+            last = min(last, self._store.max_notification_id())
+        if self._log.reads.may_differ and (moment := self._store.moment_of(last)) is not None:
+            self._log.reads.reached(last, moment)
         return last
 
     def _known(self, asked: Asked, last: int) -> tuple[int, datetime | None]:

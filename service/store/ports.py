@@ -6,6 +6,7 @@ code points, moments and days are texts. Whatever else differs between the engin
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Any, Protocol
 
 from eventsourcing.persistence import OperationalError
@@ -40,8 +41,12 @@ class Reads(Protocol):
     def fetch(self, statement: str, params: Sequence[object] = ..., /) -> list[tuple[Any, ...]]:
         """The rows of a query; raise `DatabaseError` where they cannot be read."""
 
-    def reached(self, position: int) -> None:
-        """Have nothing that is read from now on be older than this position."""
+    @property
+    def may_differ(self) -> bool:
+        """Whether queries may be answered by servers of which one is behind, or apart from, another."""
+
+    def reached(self, position: int, moment: datetime) -> None:
+        """Have nothing that is read from now on be without the event of this position and moment."""
 
     def close(self) -> None:
         """Close every connection."""

@@ -13,6 +13,7 @@ which may name several hosts; or set the library's `POSTGRES_DBNAME`, `POSTGRES_
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from threading import BoundedSemaphore
 from time import monotonic, sleep
 from typing import Any, NoReturn
@@ -41,7 +42,7 @@ from service.store.sessions import (
     leads_to_primary,
     with_defaults,
 )
-from service.store.tables import LAYOUT, lay_out
+from service.store.tables import LAYOUT, lay_out, moment_text
 
 PATIENCE = 20.0
 """Seconds for which reads are repeated until a server is there again."""
@@ -58,25 +59,26 @@ MOST_STRANDED = 24
 class PostgresReads:
     """Runs queries, each on a connection that nobody else uses.
 
-    Where a connection string names several hosts, connections may lead to different ones, of which one is
-    behind another. So a connection on which an older state was seen last is asked how far it has come.
+    Connections may lead to servers of which one is behind another, or still has what was lost when another
+    took over. So one is asked first whether it has the last event that was shown, by its position and moment.
     """
 
-    def __init__(self, dsn: str, primaries: Primaries, patience: float = PATIENCE) -> None:
+    def __init__(
+        self, dsn: str, primaries: Primaries, *, standby: bool = False, patience: float = PATIENCE
+    ) -> None:
         self._connections = Connections(
             lambda: connect(dsn, primaries, READ_ONLY), is_usable, primaries.is_current
         )
         self._room = BoundedSemaphore(MOST_CONNECTIONS)
         self._stranded = BoundedSemaphore(MOST_STRANDED)
         self._patience = patience
-        self._floor = 0
-        self._may_differ = "," in str(conninfo_to_dict(dsn).get("host", ""))
+        self.may_differ = standby or "," in str(conninfo_to_dict(dsn).get("host", ""))
+        self._shown = (0, "")
         self.close = self._connections.close
 
-    def reached(self, position: int) -> None:
-        """Have nothing that is read from now on be older than this position."""
-        if self._may_differ:
-            self._floor = max(self._floor, position)
+    def reached(self, position: int, moment: datetime) -> None:
+        """Have nothing that is read from now on be without the event of this position and moment."""
+        self._shown = max(self._shown, (position, moment_text(moment)))
 
     def fetch(self, statement: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """The rows of a query; raise `DatabaseError` where it fails, `Disconnected` where nobody answers."""
@@ -95,17 +97,18 @@ class PostgresReads:
 
     def _fetch(self, statement: str, params: Sequence[object]) -> list[tuple[Any, ...]]:
         with self._room, in_our_words(), self._connections.lent() as session:
-            self._require_floor(session)
+            self._require_shown(session)
             return session.execute(for_postgres(statement), params).fetchall()
 
-    def _require_floor(self, session: Session) -> None:
-        """Raise `Disconnected` where a session leads to a server that is behind what has been told."""
-        if session.seen < self._floor:
-            (session.seen,) = session.execute("SELECT position FROM head").fetchone() or (0,)
-            if session.seen < self._floor:
-                raise Disconnected(
-                    f"the server has come to position {session.seen}, not yet to {self._floor}"
-                )
+    def _require_shown(self, session: Session) -> None:
+        """Raise `Disconnected` where a server does not have what has been shown."""
+        position, moment = self._shown
+        if not self.may_differ or session.agrees_at >= position:
+            return
+        found = session.execute("SELECT recorded_at FROM stored_events WHERE position = %s", (position,))
+        if found.fetchone() != (moment,):
+            raise Disconnected(f"the server does not have the event of position {position} that was shown")
+        session.agrees_at = position
 
     def _fetch_in_time(self, statement: str, params: Sequence[object]) -> list[tuple[Any, ...]]:
         deadline = monotonic() + self._patience
@@ -128,7 +131,7 @@ class PostgresDatabase:
     def __init__(self, dsn: str, read_dsn: str | None = None, lock_timeout: int = LOCK_TIMEOUT) -> None:
         dsn, primaries = with_defaults(dsn), Primaries()
         self.reads = PostgresReads(dsn, primaries)
-        self.standby = PostgresReads(with_defaults(read_dsn), primaries) if read_dsn else None
+        self.standby = PostgresReads(with_defaults(read_dsn), primaries, standby=True) if read_dsn else None
         self._lock_timeout = lock_timeout
         self._connections = Connections(
             lambda: connect(dsn, primaries),

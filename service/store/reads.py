@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from eventsourcing.persistence import DatabaseError, OperationalError
@@ -28,7 +29,9 @@ class SQLiteReads:
         except sqlite3.DatabaseError as error:
             raise DatabaseError(error) from error
 
-    def reached(self, position: int) -> None:
+    may_differ = False
+
+    def reached(self, position: int, moment: datetime) -> None:
         """A file is never older than it was."""
 
     def _open(self) -> sqlite3.Connection:

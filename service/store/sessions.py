@@ -51,8 +51,8 @@ class Session(psycopg.Connection[TupleRow]):
 
     timeline: int | None = None
     """That of a server that writes; a standby has none of its own."""
-    seen: int = 0
-    """The position up to which it has shown the record."""
+    agrees_at: int = 0
+    """The position at which its server was found to have what has been shown."""
 
     def wait(self, gen: PQGen[Answer], interval: float = 0.1, timeout: float | None = None) -> Answer:
         """What the server answers; raise `OperationalError` where it does not, and be closed from then on."""

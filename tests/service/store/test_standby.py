@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import psycopg
 import pytest
+from eventsourcing.persistence import OperationalError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from projections.timeline import Sought
@@ -173,3 +174,23 @@ def test_of_several_standbys_none_shows_less_than_another_has_shown(servers):
 
     assert told == sorted(told)
     assert told[-1] > told[0]
+
+
+def test_a_standby_that_went_its_own_way_shows_nothing():
+    """Say, one that another was preferred to when the primary died: what it has beyond that is lost."""
+    with own_server() as beside, standby_of(beside) as apart:
+        dsns = {"DEPOSITARY_DSN": beside.dsn, "DEPOSITARY_READ_DSN": apart}
+        record = Record({"PERSISTENCE_MODULE": "service.store.postgres:Factory", **dsns})
+        record.open_dossier(DOSSIER, ADA)
+        views = Views(record, system_clock, patience=5)
+        assert shown(views, min_position=1).moment.position == 1
+        do(apart, "SELECT pg_promote()")
+        astray = Record({"PERSISTENCE_MODULE": "service.store.postgres:Factory", "DEPOSITARY_DSN": apart})
+        for other, label in ((astray, "What was lost"), (record, "What was kept")):
+            other.record(DOSSIER.id, tell(label), ADA)
+        record.reading.log.reads._patience = 0.3
+
+        with pytest.raises(OperationalError):
+            shown(views)
+        astray.close()
+        record.close()
