@@ -25,8 +25,9 @@ from projections.history import Change, change
 from projections.registry import VIEWS
 from service.moments import Asked
 from service.record import Record
+from service.store.places import place_of
 from service.store.versions import Selection
-from service.views import Views, kinds_of
+from service.views import EVERY_KIND, Views, kinds_of
 
 MOST_STEPS = 2_000
 """An answer is folded once for each event or day in the window; a longer one is to be asked in parts."""
@@ -111,7 +112,8 @@ class Diffs:
         return last
 
     def _held(self, dossier: str, position: int) -> dict[UUID, Entry]:
-        return {one.id: one for one in self._reading.versions.entries(Selection(dossier, position))}
+        entries = self._reading.versions.gathered(Selection(dossier, position, kinds=EVERY_KIND))
+        return {one.id: one for one in sorted(entries, key=place_of)}
 
     def _after_each_event(
         self, question: Question, start: Held, first: int, last: Moment

@@ -26,6 +26,7 @@ from service.store.versions import Selection
 
 NOT_RETRACTED = ("reported", "claimed", "corroborated", "disputed")
 """The standings that a view takes in where the caller names none."""
+EVERY_KIND = tuple(KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class Views:
         """A view of a dossier at a moment that is settled."""
         self.require(dossier, moment.position, lens)
         selection = replace(_select(dossier, moment, lens), kinds=kinds_of(projection.rests_on))
-        return projection.fold(self._cut(dossier, moment, self._versions.entries(selection), lens))
+        return projection.fold(self._cut(dossier, moment, self._versions.gathered(selection), lens))
 
     def moments_of(self, dossier: str, asked: Asked) -> Iterator[datetime]:
         """The moments at which something was recorded in a dossier."""
@@ -143,8 +144,8 @@ class Views:
         self, dossier: str, moment: Moment, sought: Sought, limit: int, after: Place | None
     ) -> Page:
         """A page of what is left after accounts are told apart, reports joined, and texts searched."""
-        selection = replace(_select(dossier, moment, sought.lens), kinds=sought.kinds)
-        every = self._cut(dossier, moment, self._versions.entries(selection), sought.lens)
+        selection = replace(_select(dossier, moment, sought.lens), kinds=sought.kinds or EVERY_KIND)
+        every = self._cut(dossier, moment, self._versions.gathered(selection), sought.lens)
         found = [held for held in every.held if sought.finds(held) and _follows(held, after)]
         more = place_of(found[limit - 1].entry) if len(found) > limit else None
         return Page(timeline(replace(every, held=tuple(found[:limit]))), moment, more)
@@ -237,7 +238,4 @@ def _select(dossier: str, moment: Moment, lens: Lens) -> Selection:
 
 
 def _follows(held: Held, after: Place | None) -> bool:
-    if after is None:
-        return True
-    place = place_of(held.entry)
-    return (place.earliest, place.latest, place.recorded) > (after.earliest, after.latest, after.recorded)
+    return after is None or place_of(held.entry) > after

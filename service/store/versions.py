@@ -9,17 +9,24 @@ but not including `known_until`, so the rows known at a position and begun by a 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from eventsourcing.persistence import OperationalError
+
 from domain.commands import Dossier
 from domain.entry import Entry
-from service.store.entries import ENTRY, Entries
+from service.store.entries import ENTRY, Entries, digest_of
 from service.store.mapper import EventMapper
 from service.store.names import Names
 from service.store.places import Place
 from service.store.ports import LARGEST, Reads, listed
+from service.store.recent import Key, Recent
 from service.store.tables import read_moment
+
+AT_ONCE = 500
+"""So many entries are fetched by one query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,7 @@ class Versions:
         self._reads = reads
         self._mapper = mapper
         self._entries = Entries(mapper)
+        self._recent = Recent()
         self.names = Names(reads, mapper)
 
     def dossier(self, dossier: str, position: int) -> Dossier | None:
@@ -74,6 +82,34 @@ class Versions:
             (*params, LARGEST if selection.limit is None else selection.limit),
         )
         return map(self._entries.read, rows)
+
+    def gathered(self, selection: Selection) -> list[Entry]:
+        """The entries that are asked for, in no order; those that were read lately are not read again.
+
+        Which these are is read off an index where kinds are named, be it all of them.
+        """
+        where, params = _where(selection)
+        keys = self._reads.fetch(f"SELECT known_from, digest FROM versions WHERE {where}", params)
+        found, missing = self._recent.find(keys)
+        return [*found, *self._read_anew(selection.dossier, missing)] if missing else found
+
+    def _read_anew(self, dossier: str, keys: Sequence[Key]) -> list[Entry]:
+        read: list[Entry] = []
+        lasting: dict[Key, Entry] = {}
+        positions = (position for position, _ in keys)
+        while some := list(islice(positions, AT_ONCE)):
+            for position, digest, *row in self._reads.fetch(
+                f"SELECT known_from, digest, {ENTRY} FROM versions "
+                f"WHERE dossier = ? AND known_from IN {listed(len(some))}",
+                (dossier, *some),
+            ):
+                read.append(entry := self._entries.read(row))
+                if not entry.sealed and digest == digest_of(row[0]):
+                    lasting[position, digest] = entry
+        if len(read) != len(keys):
+            raise OperationalError("others took the place of the views while they were read: ask again")
+        self._recent.keep(lasting)
+        return read
 
     def retracted(self, dossier: str, position: int) -> frozenset[UUID]:
         """The developments of a dossier that were retracted as known at a position."""

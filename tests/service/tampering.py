@@ -71,6 +71,7 @@ VIEWS = {
         "same_as",
         "actors",
         "sealed_by",
+        "digest",
         "entry",
     ),
     "names": ("dossier", "key", "known_from", "name"),
