@@ -163,12 +163,11 @@ def _on_each_day(
 def _fold(question: Question, moment: Moment, held: Held) -> Any:
     """The answer that a view gives of what was held, as JSON."""
     projection = VIEWS[question.view]
-    kinds = kinds_of(projection.rests_on)
     retracted = [entry.id for entry in held.values() if entry.retracted]
     entries = [
         entry
-        for entry in held.values()
-        if entry.development.kind in kinds and (not entry.retracted or "retracted" in question.lens.standings)
+        for entry in projection.moved_by(held.values())
+        if not entry.retracted or "retracted" in question.lens.standings
     ]
     return as_json(projection.fold(cut(question.dossier, moment, entries, retracted, question.lens)))
 

@@ -36,6 +36,7 @@ _TABLES = (
         standing TEXT NOT NULL,
         same_as TEXT NOT NULL,
         actors TEXT NOT NULL,
+        disputes INTEGER NOT NULL,
         sealed_by INTEGER,
         digest INTEGER,
         entry BLOB NOT NULL,
@@ -59,6 +60,8 @@ _INDEXES = (
     """CREATE INDEX versions_linked_{making} ON versions{ending} (dossier, known_from)
         WHERE same_as <> ''""",
     "CREATE INDEX versions_by_position_{making} ON versions{ending} (dossier, known_from)",
+    """CREATE INDEX versions_disputed_{making} ON versions{ending} (dossier, known_from)
+        WHERE disputes > 0""",
     # Every view asks which developments are retracted, and few are.
     """CREATE INDEX versions_retracted_{making} ON versions{ending} (dossier, known_from)
         WHERE standing = 'retracted'""",

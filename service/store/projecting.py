@@ -167,6 +167,7 @@ class Folding:
             entry.standing,
             _listed(same.hex for same in entry.same_as),
             _listed(sorted(entry.development.actor_keys())),
+            len(entry.disputes),
             *self._projection.entries.packed(c, entry),
         )
 

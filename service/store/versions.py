@@ -39,6 +39,9 @@ class Selection:
     kinds: Sequence[str] = ()
     standings: Sequence[str] = ()
     actor: str | None = None
+    disputed: bool = False
+    """Only what was ever disputed."""
+    developments: Sequence[UUID] = ()
     after: Place | None = None
     limit: int | None = None
 
@@ -170,7 +173,9 @@ class Versions:
 
 
 def _where(selection: Selection) -> tuple[str, list[object]]:
-    conditions = ["dossier = ?", "known_from <= ?", "(known_until IS NULL OR known_until > ?)"]
+    # Some developments are found by their ids, and not in an index of all that the dossier holds.
+    dossier = "dossier || '' = ?" if selection.developments else "dossier = ?"
+    conditions = [dossier, "known_from <= ?", "(known_until IS NULL OR known_until > ?)"]
     params: list[object] = [selection.dossier, selection.position, selection.position]
     if selection.until is not None:
         conditions.append("earliest <= ?")
@@ -182,6 +187,11 @@ def _where(selection: Selection) -> tuple[str, list[object]]:
     if selection.actor is not None:
         conditions.append("instr(actors, ?) > 0")
         params.append(f"\n{selection.actor}\n")
+    if selection.disputed:
+        conditions.append("disputes > 0")
+    if selection.developments:
+        conditions.append(f"development IN {listed(len(selection.developments))}")
+        params.extend(one.hex for one in selection.developments)
     if selection.after is not None:
         conditions.append("(earliest, latest, recorded) > (?, ?, ?)")
         params.extend((selection.after.earliest, selection.after.latest, selection.after.recorded))

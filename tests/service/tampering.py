@@ -70,6 +70,7 @@ VIEWS = {
         "standing",
         "same_as",
         "actors",
+        "disputes",
         "sealed_by",
         "digest",
         "entry",

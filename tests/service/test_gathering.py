@@ -1,4 +1,4 @@
-"""What a view is folded from: read once, and the same as a fold of all rows."""
+"""What a view is folded from: no more than can move it, read once, and the same as a fold of all rows."""
 
 from datetime import date
 from itertools import count
@@ -7,13 +7,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.commands import Amend
-from projections.cut import Lens, Moment, cut
+from domain.commands import Amend, Dispute, JudgeSame, Retract
+from projections.cut import NO_LENS, Lens, Moment, cut
 from projections.registry import VIEWS
 from service.moments import Asked
+from service.record import Record
+from service.store.recent import Recent
 from service.store.versions import Selection
 from service.views import Views
 from tests.projections.test_every_view import DAYS, KINDS
+from tests.scenarios.chronicle import agenda_of
 from tests.scenarios.histories import PLANS, histories
 from tests.service.proving.answering import taken_in
 from tests.service.recording import (
@@ -81,6 +84,78 @@ def test_every_view_answers_what_a_fold_of_all_rows_does(tmp_path_factory, histo
             moment = Moment(as_of, record.store.moment_of(position), position)
             answer = views.view_at(VIEWS[name], DOSSIER.id, moment, lens)
             assert answer.model_dump_json() == folded(record, name, moment, lens).model_dump_json()
+
+
+@settings(relaxed, max_examples=200)
+@given(history=TOLD, as_of=DAYS, lens=LENSES, name=st.sampled_from(["agenda", "disputes"]))
+def test_what_cannot_move_a_view_is_left_out_without_a_difference(history, as_of, lens, name):
+    told = history.chronicle
+    moment = Moment(as_of, told.history[-1].recorded_at, len(told.history))
+    every = [told.entry(one.originator_id) for one in told.history[1:] if one.originator_version == 1]
+    entries = [one for one in every if not one.retracted or "retracted" in lens.standings]
+    few = VIEWS[name].moved_by(entries)
+    assert len(few) <= len(entries)
+    assert VIEWS[name].fold(cut("d", moment, few, (), lens)) == VIEWS[name].fold(
+        cut("d", moment, entries, (), lens)
+    )
+
+
+# Few
+
+
+def agenda_of_record(record, lens=NO_LENS):
+    return Views(record, record._clock).view(VIEWS["agenda"], DOSSIER.id, Asked(), lens)
+
+
+def read_by(record, name):
+    """How many entries a view reads of a record that nothing was read of."""
+    with_nothing = Record(record.env, record._clock)
+    try:
+        Views(with_nothing, record._clock).view(VIEWS[name], DOSSIER.id, Asked())
+        return len(with_nothing.reading.versions._recent)
+    finally:
+        with_nothing.close()
+
+
+def test_what_nobody_disputes_is_not_read_for_disputes_nor_for_the_agenda(record):
+    ids = [record.record(DOSSIER.id, tell(f"race {number}"), ADA).id for number in range(20)]
+    record.record(
+        DOSSIER.id, tell(kind="call-held", parties=["XA", "XB"], agenda=agenda_of(harbour="agreed")), ADA
+    )
+    assert [read_by(record, name) for name in ("disputes", "agenda", "actors")] == [0, 1, 21]
+
+    record.say(ids[0], Dispute(by="XB", says={"label": "A regatta"}, reason=BECAUSE), [1], ADA)
+    assert [read_by(record, name) for name in ("disputes", "agenda", "actors")] == [1, 2, 21]
+
+    record.say(ids[1], JudgeSame(other=ids[2], reason=BECAUSE), [1], ADA)
+    assert [read_by(record, name) for name in ("disputes", "agenda", "actors")] == [21, 21, 21]
+
+
+def planned(**told):
+    return tell(kind="step-planned", step="A meeting.", planned_by="XC", **told)
+
+
+def test_a_step_is_met_by_whatever_the_record_or_a_party_says(record):
+    race = record.record(DOSSIER.id, tell("A ferry race"), ADA).id
+    other = record.record(DOSSIER.id, tell("Another race"), ADA).id
+    after = {"text": "the race is over", "met_by": str(race)}
+    said = {**GAZETTE, "chain": [{"actor": "XB", "role": "speaker"}]}
+    plan = record.record(DOSSIER.id, planned(after=after, sources=[said]), ADA).id
+    for one in (race, other):
+        record.say(one, Amend(changes={"sources": [said]}, reason=BECAUSE), [1], ADA)
+
+    (step,) = agenda_of_record(record).steps
+    assert (step.after.met, step.after.met_by) == (True, race)
+
+    says = {"after": {**after, "met_by": str(other)}}
+    record.say(plan, Dispute(by="XB", says=says, reason=BECAUSE), [1], ADA)
+    (step,) = agenda_of_record(record, Lens(party="XB")).steps
+    assert (step.after.met, step.after.met_by) == (True, other)
+    assert [one.id for one in step.rests_on.certain] == [plan, other]
+
+    record.say(race, Retract(reason=BECAUSE), [2], ADA)
+    (step,) = agenda_of_record(record).steps
+    assert (step.after.met, step.after.met_by, step.rests_on_retracted) == (False, race, (race,))
 
 
 # What was read before
@@ -151,13 +226,13 @@ def test_what_was_altered_in_the_file_is_not_kept_so_a_rebuild_mends_what_is_ans
         assert len({entry.id for entry in versions.gathered(every)}) == len(kept_by(record)) == 2
 
 
-def test_many_who_ask_at_once_have_the_same_answers(record):
+def test_many_who_ask_at_once_have_the_same_answers(record, monkeypatch):
     for number in range(60):
         record.record(DOSSIER.id, tell(f"race {number}", occurred=str(date(2025, 3, 1 + number % 30))), ADA)
     views, versions = Views(record, record._clock), record.reading.versions
     asked = [(name, Asked(at_position=position)) for name in VIEWS for position in (20, 40, 61)]
     alone = [views.view(VIEWS[name], DOSSIER.id, one) for name, one in asked]
-    versions._recent.__init__(32)
+    monkeypatch.setattr(versions, "_recent", Recent(32))
 
     def ask():
         return [views.view(VIEWS[name], DOSSIER.id, one) for name, one in asked]
