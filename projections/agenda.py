@@ -11,7 +11,7 @@ from domain.developments.ceasefires import CEASEFIRES, CeasefireAgreed
 from domain.developments.contacts import AgendaItem, Contact, Outcome
 from domain.developments.plans import Condition, StepDropped, StepFulfilled, StepPlanned
 from domain.developments.utterances import AssessmentGiven, Finding
-from domain.entry import Standing
+from domain.entry import Entry, Standing
 from domain.time import Bounds, Certainty
 from domain.values import Slug, Text, Value, actor_key, side_of
 from projections.cut import Cut, Held
@@ -30,6 +30,8 @@ from projections.view import (
 
 RESTS_ON = (Happening,)
 """The kinds that this view is folded from: all, since a development of any kind may meet a condition."""
+READS = (Contact, AssessmentGiven, Agreement, CeasefireAgreed, StepPlanned, StepFulfilled, StepDropped)
+"""The kinds of which each development can move it, awaited or not."""
 
 IssueState = Literal[
     "agreed", "no_agreement", "deferred", "referred", "dropped", "discussed", "not_discussed"
@@ -195,6 +197,13 @@ def _planned(cut: Cut) -> list[PlannedStep]:
         _step(held, planned, ends.get(held.entry.id, []), _met_by(planned, on_record, cut), cut)
         for held, planned in cut.of(StepPlanned)
     ]
+
+
+def awaited(entry: Entry) -> Iterator[UUID]:
+    """What is said to meet the condition of a planned step, by the record or by whoever disputes it."""
+    for told in (entry.development, *(dispute.account for dispute in entry.disputes)):
+        if isinstance(told, StepPlanned) and told.after and told.after.met_by:
+            yield told.after.met_by
 
 
 def _met_by(planned: StepPlanned, on_record: Mapping[UUID, Held], cut: Cut) -> Held | None:

@@ -1,9 +1,11 @@
 """The views of a dossier by name: what each answers, what it is folded from, and the fold."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from domain.developments.base import Happening
+from domain.entry import Entry
 from projections import (
     actors,
     agenda,
@@ -21,6 +23,17 @@ from projections.view import View
 
 
 @dataclass(frozen=True, slots=True)
+class Few:
+    """Of all that a view rests on, what alone can move it where no two developments are one happening.
+
+    That is all of some kinds, whatever was disputed, and whatever is named by any of those, whoever tells it.
+    """
+
+    kinds: tuple[type[Happening], ...] = ()
+    named: Callable[[Entry], Iterable[UUID]] = lambda entry: ()
+
+
+@dataclass(frozen=True, slots=True)
 class Projection:
     """A view: what it answers and as what, the kinds that it rests on, and its fold from a cut."""
 
@@ -28,6 +41,17 @@ class Projection:
     answer: type[View]
     rests_on: tuple[type[Happening], ...]
     fold: Callable[[Cut], View]
+    few: Few | None = None
+    """What is enough to fold it from; `None` is all that it rests on."""
+
+    def moved_by(self, entries: Collection[Entry]) -> list[Entry]:
+        """Those of a dossier that can move it."""
+        resting = [one for one in entries if isinstance(one.development, self.rests_on)]
+        if self.few is None or any(one.same_as for one in entries):
+            return resting
+        own = {one.id for one in resting if one.disputes or isinstance(one.development, self.few.kinds)}
+        named = {name for one in resting if one.id in own for name in self.few.named(one)}
+        return [one for one in resting if one.id in own or one.id in named]
 
 
 VIEWS = {
@@ -72,6 +96,7 @@ VIEWS = {
         agenda.Agenda,
         agenda.RESTS_ON,
         agenda.agenda,
+        Few(agenda.READS, agenda.awaited),
     ),
     "contacts": Projection(
         "Who spoke with whom, how, how often, how long, and each participant's own readout.",
@@ -84,6 +109,7 @@ VIEWS = {
         disputes.Disputes,
         disputes.RESTS_ON,
         disputes.disputes,
+        Few(),
     ),
     "actors": Projection(
         "Who is named: every actor and outlet with its id, the names used, roles, and to whom it belongs.",

@@ -25,8 +25,9 @@ from projections.history import Change, change
 from projections.registry import VIEWS
 from service.moments import Asked
 from service.record import Record
+from service.store.places import place_of
 from service.store.versions import Selection
-from service.views import Views, kinds_of
+from service.views import EVERY_KIND, Views, kinds_of
 
 MOST_STEPS = 2_000
 """An answer is folded once for each event or day in the window; a longer one is to be asked in parts."""
@@ -111,7 +112,8 @@ class Diffs:
         return last
 
     def _held(self, dossier: str, position: int) -> dict[UUID, Entry]:
-        return {one.id: one for one in self._reading.versions.entries(Selection(dossier, position))}
+        entries = self._reading.versions.gathered(Selection(dossier, position, kinds=EVERY_KIND))
+        return {one.id: one for one in sorted(entries, key=place_of)}
 
     def _after_each_event(
         self, question: Question, start: Held, first: int, last: Moment
@@ -161,12 +163,11 @@ def _on_each_day(
 def _fold(question: Question, moment: Moment, held: Held) -> Any:
     """The answer that a view gives of what was held, as JSON."""
     projection = VIEWS[question.view]
-    kinds = kinds_of(projection.rests_on)
     retracted = [entry.id for entry in held.values() if entry.retracted]
     entries = [
         entry
-        for entry in held.values()
-        if entry.development.kind in kinds and (not entry.retracted or "retracted" in question.lens.standings)
+        for entry in projection.moved_by(held.values())
+        if not entry.retracted or "retracted" in question.lens.standings
     ]
     return as_json(projection.fold(cut(question.dossier, moment, entries, retracted, question.lens)))
 

@@ -43,7 +43,7 @@ MOST_ATTEMPTS = 100
 """So often a decision that names no version is made again, while others are faster."""
 
 NO_CACHE = {"AGGREGATE_CACHE_MAXSIZE": ""}
-"""What is erased in one process is erased in all: none keeps what it has read."""
+"""What is erased in one process is erased in all: none keeps a stream that it has read."""
 
 
 Outcome = Receipt | Exception

@@ -26,6 +26,9 @@ from service.store.versions import Selection
 
 NOT_RETRACTED = ("reported", "claimed", "corroborated", "disputed")
 """The standings that a view takes in where the caller names none."""
+EVERY_KIND = tuple(KINDS)
+MOST_NAMED = 500
+"""So many developments are asked for at once by their ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +99,8 @@ class Views:
     def view_at(self, projection: Projection, dossier: str, moment: Moment, lens: Lens = NO_LENS) -> View:
         """A view of a dossier at a moment that is settled."""
         self.require(dossier, moment.position, lens)
-        selection = replace(_select(dossier, moment, lens), kinds=kinds_of(projection.rests_on))
-        return projection.fold(self._cut(dossier, moment, self._versions.entries(selection), lens))
+        entries = self._moving(projection, _select(dossier, moment, lens))
+        return projection.fold(self._cut(dossier, moment, entries, lens))
 
     def moments_of(self, dossier: str, asked: Asked) -> Iterator[datetime]:
         """The moments at which something was recorded in a dossier."""
@@ -143,8 +146,8 @@ class Views:
         self, dossier: str, moment: Moment, sought: Sought, limit: int, after: Place | None
     ) -> Page:
         """A page of what is left after accounts are told apart, reports joined, and texts searched."""
-        selection = replace(_select(dossier, moment, sought.lens), kinds=sought.kinds)
-        every = self._cut(dossier, moment, self._versions.entries(selection), sought.lens)
+        selection = replace(_select(dossier, moment, sought.lens), kinds=sought.kinds or EVERY_KIND)
+        every = self._cut(dossier, moment, self._versions.gathered(selection), sought.lens)
         found = [held for held in every.held if sought.finds(held) and _follows(held, after)]
         more = place_of(found[limit - 1].entry) if len(found) > limit else None
         return Page(timeline(replace(every, held=tuple(found[:limit]))), moment, more)
@@ -184,6 +187,19 @@ class Views:
         return told, positions[limit - 1] if len(positions) > limit else None
 
     # What a view is folded from
+
+    def _moving(self, projection: Projection, among: Selection) -> Iterable[Entry]:
+        """What can move a view, as `Projection.moved_by` has it."""
+        few, gathered = projection.few, self._versions.gathered
+        if few is None or self._versions.has_links(among.dossier, among.position):
+            return gathered(replace(among, kinds=kinds_of(projection.rests_on)))
+        own = gathered(replace(among, disputed=True))
+        if few.kinds:
+            own += gathered(replace(among, kinds=kinds_of(few.kinds)))
+        named = iter({name for entry in own for name in few.named(entry)})
+        while some := tuple(islice(named, MOST_NAMED)):
+            own += gathered(replace(among, developments=some))
+        return {entry.id: entry for entry in own}.values()
 
     def _cut(self, dossier: str, moment: Moment, entries: Iterable[Entry], lens: Lens) -> Cut:
         return cut(dossier, moment, entries, self._versions.retracted(dossier, moment.position), lens)
@@ -237,7 +253,4 @@ def _select(dossier: str, moment: Moment, lens: Lens) -> Selection:
 
 
 def _follows(held: Held, after: Place | None) -> bool:
-    if after is None:
-        return True
-    place = place_of(held.entry)
-    return (place.earliest, place.latest, place.recorded) > (after.earliest, after.latest, after.recorded)
+    return after is None or place_of(held.entry) > after

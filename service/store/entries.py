@@ -1,11 +1,14 @@
 """How the views' rows keep an entry: as JSON, and sealed as a whole where it holds personal texts.
 
+What is not sealed has a digest beside it, by which a row is known to hold what was read of it before.
+
 So no text that is marked personal is ever written to the file in the clear. What rows are selected by is in
 the clear, which is why a mark leads to none of that.
 """
 
 from collections.abc import Sequence
 from typing import Any
+from zlib import crc32
 
 from domain.entry import Entry
 from service.store.mapper import EventMapper
@@ -23,14 +26,14 @@ class Entries:
     def __init__(self, mapper: EventMapper) -> None:
         self._mapper = mapper
 
-    def packed(self, c: Cursor, entry: Entry) -> tuple[bytes, int | None]:
-        """An entry as it is kept, and the number of the key that it is sealed with, if it is."""
+    def packed(self, c: Cursor, entry: Entry) -> tuple[int | None, int | None, bytes]:
+        """The number of the key that an entry is sealed with, or else its digest; and it as it is kept."""
         packed = self._mapper.pack(entry.model_dump_json(exclude_unset=True).encode())
         if not entry.sealed:
-            return packed, None
+            return None, digest_of(packed), packed
         key = key_to_seal(within(c), entry.id, entry.version)
         assert key.number is not None
-        return seal_bytes(packed, key.secret), key.number
+        return key.number, None, seal_bytes(packed, key.secret)
 
     def read(self, row: Sequence[Any]) -> Entry:
         """The entry of a row, selected as `ENTRY`; raise `Unsealable`."""
@@ -40,3 +43,8 @@ class Entries:
                 raise Unsealable("a sealed row of a view has no key: fold the views again")
             packed = unseal_bytes(packed, secret)
         return Entry.model_validate_json(self._mapper.unpack(packed))
+
+
+def digest_of(packed: bytes) -> int:
+    """What an entry that is kept so is known by, together with its position."""
+    return crc32(packed)

@@ -36,7 +36,9 @@ _TABLES = (
         standing TEXT NOT NULL,
         same_as TEXT NOT NULL,
         actors TEXT NOT NULL,
+        disputes INTEGER NOT NULL,
         sealed_by INTEGER,
+        digest INTEGER,
         entry BLOB NOT NULL,
         PRIMARY KEY (development, version)
     )""",
@@ -49,12 +51,17 @@ _TABLES = (
     ) WITHOUT ROWID""",
 )
 _INDEXES = (
-    # It holds all that a moment selects by, so versions that others took the place of are passed over in it.
+    # These hold all that a moment selects by, so versions that others took the place of are passed over in
+    # them, and whoever asks for a page finds its rows in one, for a view what names them in the other.
     """CREATE INDEX versions_by_time_{making} ON versions{ending}
         (dossier, earliest, latest, recorded, known_from, known_until, standing)""",
+    """CREATE INDEX versions_of_kind_{making} ON versions{ending}
+        (dossier, kind, known_from, known_until, standing, digest)""",
     """CREATE INDEX versions_linked_{making} ON versions{ending} (dossier, known_from)
         WHERE same_as <> ''""",
     "CREATE INDEX versions_by_position_{making} ON versions{ending} (dossier, known_from)",
+    """CREATE INDEX versions_disputed_{making} ON versions{ending} (dossier, known_from)
+        WHERE disputes > 0""",
     # Every view asks which developments are retracted, and few are.
     """CREATE INDEX versions_retracted_{making} ON versions{ending} (dossier, known_from)
         WHERE standing = 'retracted'""",

@@ -6,7 +6,7 @@ from datetime import date
 from domain.entry import Entry
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Place:
     """Bounds, then the order of recording. A page starts after one."""
 

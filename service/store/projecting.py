@@ -154,7 +154,6 @@ class Folding:
 
     def _row(self, c: Cursor, one: _Version) -> tuple[object, ...]:
         entry, place = one.entry, place_of(one.entry)
-        packed, sealed_by = self._projection.entries.packed(c, entry)
         return (
             entry.id.hex,
             entry.version,
@@ -168,8 +167,8 @@ class Folding:
             entry.standing,
             _listed(same.hex for same in entry.same_as),
             _listed(sorted(entry.development.actor_keys())),
-            sealed_by,
-            packed,
+            len(entry.disputes),
+            *self._projection.entries.packed(c, entry),
         )
 
 

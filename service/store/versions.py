@@ -9,17 +9,24 @@ but not including `known_until`, so the rows known at a position and begun by a 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from eventsourcing.persistence import OperationalError
+
 from domain.commands import Dossier
 from domain.entry import Entry
-from service.store.entries import ENTRY, Entries
+from service.store.entries import ENTRY, Entries, digest_of
 from service.store.mapper import EventMapper
 from service.store.names import Names
 from service.store.places import Place
 from service.store.ports import LARGEST, Reads, listed
+from service.store.recent import Key, Recent
 from service.store.tables import read_moment
+
+AT_ONCE = 500
+"""So many entries are fetched by one query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,9 @@ class Selection:
     kinds: Sequence[str] = ()
     standings: Sequence[str] = ()
     actor: str | None = None
+    disputed: bool = False
+    """Only what was ever disputed."""
+    developments: Sequence[UUID] = ()
     after: Place | None = None
     limit: int | None = None
 
@@ -43,6 +53,7 @@ class Versions:
         self._reads = reads
         self._mapper = mapper
         self._entries = Entries(mapper)
+        self._recent = Recent()
         self.names = Names(reads, mapper)
 
     def dossier(self, dossier: str, position: int) -> Dossier | None:
@@ -74,6 +85,34 @@ class Versions:
             (*params, LARGEST if selection.limit is None else selection.limit),
         )
         return map(self._entries.read, rows)
+
+    def gathered(self, selection: Selection) -> list[Entry]:
+        """The entries that are asked for, in no order; those that were read lately are not read again.
+
+        Which these are is read off an index where kinds are named, be it all of them.
+        """
+        where, params = _where(selection)
+        keys = self._reads.fetch(f"SELECT known_from, digest FROM versions WHERE {where}", params)
+        found, missing = self._recent.find(keys)
+        return [*found, *self._read_anew(selection.dossier, missing)] if missing else found
+
+    def _read_anew(self, dossier: str, keys: Sequence[Key]) -> list[Entry]:
+        read: list[Entry] = []
+        lasting: dict[Key, Entry] = {}
+        positions = (position for position, _ in keys)
+        while some := list(islice(positions, AT_ONCE)):
+            for position, digest, *row in self._reads.fetch(
+                f"SELECT known_from, digest, {ENTRY} FROM versions "
+                f"WHERE dossier = ? AND known_from IN {listed(len(some))}",
+                (dossier, *some),
+            ):
+                read.append(entry := self._entries.read(row))
+                if not entry.sealed and digest == digest_of(row[0]):
+                    lasting[position, digest] = entry
+        if len(read) != len(keys):
+            raise OperationalError("others took the place of the views while they were read: ask again")
+        self._recent.keep(lasting)
+        return read
 
     def retracted(self, dossier: str, position: int) -> frozenset[UUID]:
         """The developments of a dossier that were retracted as known at a position."""
@@ -134,7 +173,9 @@ class Versions:
 
 
 def _where(selection: Selection) -> tuple[str, list[object]]:
-    conditions = ["dossier = ?", "known_from <= ?", "(known_until IS NULL OR known_until > ?)"]
+    # Some developments are found by their ids, and not in an index of all that the dossier holds.
+    dossier = "dossier || '' = ?" if selection.developments else "dossier = ?"
+    conditions = [dossier, "known_from <= ?", "(known_until IS NULL OR known_until > ?)"]
     params: list[object] = [selection.dossier, selection.position, selection.position]
     if selection.until is not None:
         conditions.append("earliest <= ?")
@@ -146,6 +187,11 @@ def _where(selection: Selection) -> tuple[str, list[object]]:
     if selection.actor is not None:
         conditions.append("instr(actors, ?) > 0")
         params.append(f"\n{selection.actor}\n")
+    if selection.disputed:
+        conditions.append("disputes > 0")
+    if selection.developments:
+        conditions.append(f"development IN {listed(len(selection.developments))}")
+        params.extend(one.hex for one in selection.developments)
     if selection.after is not None:
         conditions.append("(earliest, latest, recorded) > (?, ?, ?)")
         params.extend((selection.after.earliest, selection.after.latest, selection.after.recorded))

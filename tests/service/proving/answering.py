@@ -71,23 +71,33 @@ class Answering:
 @contextmanager
 def answering(history: History) -> Iterator[Answering]:
     """The service of a record that has taken in a history."""
-    clock, ids = Clock("2031-01-01T12:00:00Z"), iter(map(identity, range(1_000)))
-    with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
-        record = Record({"SQLITE_DBNAME": f"{folder}/record.db"}, clock, lambda: next(ids))
-        try:
-            record.open_dossier(DOSSIER.model_copy(update={"parties": PARTIES}), ADA)
-            for act in history.acts:
-                clock.now = act.at
-                if act.verb == "record":
-                    record.record(DOSSIER.id, DEVELOPMENT.validate_python(act.body), ADA)
-                else:
-                    seen = [record.versions.entry(act.identity, 1_000).version]
-                    with suppress(Refusal):  # A reference to what was retracted since, in other words.
-                        record.say(act.identity, COMMANDS[act.verb].model_validate(act.body), seen, ADA)
-            clock.now = datetime.fromisoformat("2031-05-01T12:00:00Z")
-            yield Answering(record, Views(record, clock), Transparency(record, clock, KEY))
-        finally:
-            record.close()
+    clock = Clock()
+    with (
+        tempfile.TemporaryDirectory(dir=MEMORY) as folder,
+        taken_in(history, {"SQLITE_DBNAME": f"{folder}/record.db"}, clock) as record,
+    ):
+        yield Answering(record, Views(record, clock), Transparency(record, clock, KEY))
+
+
+@contextmanager
+def taken_in(history: History, environment: dict[str, str], clock: Clock) -> Iterator[Record]:
+    """A record that has taken in a history, some weeks after it."""
+    clock.now, ids = datetime.fromisoformat("2031-01-01T12:00:00Z"), iter(map(identity, range(1_000)))
+    record = Record(environment, clock, lambda: next(ids))
+    try:
+        record.open_dossier(DOSSIER.model_copy(update={"parties": PARTIES}), ADA)
+        for act in history.acts:
+            clock.now = act.at
+            if act.verb == "record":
+                record.record(DOSSIER.id, DEVELOPMENT.validate_python(act.body), ADA)
+            else:
+                seen = [record.versions.entry(act.identity, 1_000).version]
+                with suppress(Refusal):  # A reference to what was retracted since, in other words.
+                    record.say(act.identity, COMMANDS[act.verb].model_validate(act.body), seen, ADA)
+        clock.now = datetime.fromisoformat("2031-05-01T12:00:00Z")
+        yield record
+    finally:
+        record.close()
 
 
 def as_json(answer: Any) -> dict[str, Any]:

@@ -12,13 +12,15 @@ from itertools import count
 from pathlib import Path
 from threading import Lock
 from time import sleep
+from uuid import UUID
 
 from eventsourcing.persistence import PersistenceError
 
+from domain.commands import Erase
 from domain.errors import Refusal
 from service.callers import Receipt
 from service.record import Record
-from tests.service.recording import DOSSIER, at_once, caller, now, open_record, relabel, tell
+from tests.service.recording import ADA, DOSSIER, at_once, caller, now, open_record, relabel, tell
 
 _PRINTING = Lock()
 
@@ -72,6 +74,11 @@ def once(record: Record, key: str, fingerprint: str) -> None:
         answer(refused=type(refusal).__name__)
 
 
+def erase(record: Record, one: str) -> None:
+    """Erase what is marked personal in a development."""
+    acknowledge(record.erase(UUID(one), Erase(reason="On request."), ADA))
+
+
 def behind(record: Record, *arguments: str) -> None:
     """Write with a clock that is an hour behind."""
     record.store.clock = lambda: now() - timedelta(hours=1)
@@ -99,7 +106,13 @@ def attempt(record: Record, label: str) -> None:
 
 def main(file: str, act: str, *arguments: str) -> None:
     """Open the record and do what is asked."""
-    acts = {"write": write_in_threads, "once": once, "behind": behind, "without-room": without_room}
+    acts = {
+        "write": write_in_threads,
+        "once": once,
+        "erase": erase,
+        "behind": behind,
+        "without-room": without_room,
+    }
     with open_record(Path(file)) as record:
         acts[act](record, *arguments)
 
