@@ -9,7 +9,7 @@ from domain.developments import Development
 from service.callers import Caller, Receipt
 from service.record import Outcome, Record
 from service.store.admission import Append
-from service.store.group_commit import PATIENCE, withdrawn
+from service.store.group_commit import withdrawn
 from service.store.writing import Taken
 
 
@@ -42,7 +42,7 @@ async def _concluded(record: Record, caller: Caller, append: Append) -> Outcome:
 async def _written(record: Record, append: Append) -> Taken | Exception:
     try:
         future = record.store.begin(append)
-        return await wait_for(shield(wrap_future(future)), PATIENCE)
+        return await wait_for(shield(wrap_future(future)), record.store.patience)
     except TimeoutError:
         return withdrawn(future)
     except Exception as error:  # noqa: BLE001 - what it has earned is told, unless it was answered before

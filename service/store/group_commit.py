@@ -52,7 +52,7 @@ class GroupCommit(Generic[Waiting, Outcome]):
     ) -> None:
         self._commit = commit
         self._largest_group = largest_group
-        self._patience = patience
+        self.patience = patience
         self._stuck = stuck
         self._begun: float | None = None
         self._waiting: deque[tuple[Waiting, Future[Outcome]]] = deque()
@@ -69,7 +69,7 @@ class GroupCommit(Generic[Waiting, Outcome]):
 
     def submit_all(self, items: Sequence[Waiting]) -> list[Outcome | Exception]:
         """Wait until all items are committed; the outcome of each, or the exception it has earned."""
-        deadline = monotonic() + self._patience
+        deadline = monotonic() + self.patience
         return [self._outcome(future, deadline) for future in self.enqueue(items)]
 
     def enqueue(self, items: Sequence[Waiting]) -> list[Future[Outcome]]:

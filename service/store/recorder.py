@@ -86,6 +86,11 @@ class Recorder(Log, ApplicationRecorder):
         """
         return self._writer.submit(append)
 
+    @property
+    def patience(self) -> float:
+        """Seconds to wait for a commit."""
+        return self._writer.patience
+
     def begin(self, append: Append) -> Future[Taken]:
         """The same, for whoever does not wait here."""
         (future,) = self._writer.enqueue([append])

@@ -44,7 +44,7 @@ def impatient_service(dsn, folder):
     token, key = Tokens(settings.tokens_file).issue("archivist"), make_key(settings.log_key_file, LOG)
     with serving(app, listen("127.0.0.1")) as url:
         writer = app.state.record.store._writer
-        writer._patience, writer._stuck = 1.0, 0.3
+        writer.patience, writer._stuck = 1.0, 0.3
         yield Services([url, url], token, key.verifier.format())
 
 
