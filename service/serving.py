@@ -19,13 +19,20 @@ LONGEST_GOODBYE = 30
 """Seconds for which requests that are under way may go on once the service is told to stop."""
 
 
-def serve(app: FastAPI, host: str, port: int) -> None:
-    """Serve until interrupted, in a process that does nothing else."""
-    # What a request makes is gone when it is answered, without anybody looking for it. A collector at its
-    # defaults looks through thousands of entries again and again while a view is folded from them.
+def rest_collector() -> None:
+    """Have Python's collector look for garbage less often, in a process that folds many entries.
+
+    What a request makes is gone when it is answered, without anybody looking for it. A collector at its
+    defaults looks through thousands of entries again and again while they are folded.
+    """
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+
+
+def serve(app: FastAPI, host: str, port: int) -> None:
+    """Serve until interrupted, in a process that does nothing else."""
+    rest_collector()
     uvicorn.run(app, host=host, port=port, timeout_graceful_shutdown=LONGEST_GOODBYE)
 
 

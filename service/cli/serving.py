@@ -72,6 +72,9 @@ def rebuild(database: Database = None) -> None:
     It goes on where it was broken off. Progress and rate are shown.
     """
     from service.record import Record
+    from service.serving import rest_collector
+
+    rest_collector()
 
     columns = (
         TextColumn("{task.description}"),

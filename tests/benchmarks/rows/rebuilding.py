@@ -10,6 +10,7 @@ from eventsourcing.application import Application
 from eventsourcing.persistence import StoredEvent
 
 from service.record import Record
+from service.serving import rest_collector
 from tests.benchmarks.generated import Told, plans, steps
 from tests.benchmarks.measuring import Bench, Contestants, Figures, Reach, Row
 from tests.benchmarks.stock import Note
@@ -20,6 +21,7 @@ CHUNK = 5_000
 @contextmanager
 def _open(bench: Bench) -> Iterator[Contestants]:
     file = bench.shelf.record(bench.size)
+    rest_collector()  # as `depositary rebuild` does
     with (
         Record({"SQLITE_DBNAME": str(file)}) as record,
         closing(Application[UUID](env={"PERSISTENCE_MODULE": "eventsourcing.popo"})) as notes,
