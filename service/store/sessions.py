@@ -42,8 +42,9 @@ LOST = (
     psycopg.InterfaceError,
     psycopg.errors.ReadOnlySqlTransaction,
     psycopg.errors.IdleInTransactionSessionTimeout,
+    psycopg.errors.UndefinedTable,
 )
-"""Raised where a server is gone, or is the primary no more."""
+"""Raised where a server is gone, is the primary no more, or has yet to hear of the record, as a standby may."""
 
 
 class Session(psycopg.Connection[TupleRow]):

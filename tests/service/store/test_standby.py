@@ -53,6 +53,15 @@ def answers(dsn):
     return True
 
 
+def shows(dsn, position):
+    """Whether a server has come to a position."""
+    with psycopg.connect(dsn) as connection:
+        try:
+            return connection.execute("SELECT position FROM head").fetchone()[0] >= position
+        except psycopg.errors.UndefinedTable:
+            return False
+
+
 def do(dsn, statement):
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute(statement)
@@ -85,6 +94,7 @@ def record(servers):
         }
     )
     opened.open_dossier(DOSSIER, ADA)
+    wait_until(lambda: shows(standby, opened.store.max_notification_id()))
     try:
         yield opened
     finally:
@@ -165,6 +175,8 @@ def test_of_several_standbys_none_shows_less_than_another_has_shown(servers):
         }
     )
     views, told = Views(record, system_clock, patience=5), []
+    record.open_dossier(DOSSIER, ADA)
+    wait_until(lambda: shows(standby, record.store.max_notification_id()))
     with paused(standby):
         for number in range(20):
             record.record(DOSSIER.id, tell(f"Race {number}"), ADA)
