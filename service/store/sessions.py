@@ -44,7 +44,7 @@ LOST = (
     psycopg.errors.IdleInTransactionSessionTimeout,
     psycopg.errors.UndefinedTable,
 )
-"""Raised where a server is gone, is the primary no more, or has yet to hear of the record, as a standby may."""
+"""Raised where a server is gone, is the primary no more, or has yet to hear of the record."""
 
 
 class Session(psycopg.Connection[TupleRow]):
