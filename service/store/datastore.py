@@ -81,6 +81,17 @@ def _begin(cursor: SQLiteCursor, statement: str) -> bool:
 
 class _DurablePool(SQLiteConnectionPool):
     def _create_connection(self) -> SQLiteConnection:
+        deadline = monotonic() + (self.lock_timeout or LOCK_TIMEOUT)
+        while True:
+            try:
+                return self._connect()
+            except OperationalError as error:
+                # Two that make a file at once stand in each other's way, and SQLite lets neither wait.
+                if "locked" not in str(error) or monotonic() > deadline:
+                    raise
+                sleep(PAUSE)
+
+    def _connect(self) -> SQLiteConnection:
         try:
             connection = super()._create_connection()
             cursor = connection.cursor()

@@ -3,11 +3,15 @@
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
+from time import monotonic, sleep
 from typing import Any
 
 from eventsourcing.persistence import DatabaseError, OperationalError
 
 from service.store.connections import Connections
+
+PAUSE = 0.005
+"""Seconds between two attempts."""
 
 
 class SQLiteReads:
@@ -21,13 +25,18 @@ class SQLiteReads:
 
     def fetch(self, statement: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """The rows of a query; raise `DatabaseError` where the file cannot be read."""
-        try:
-            with self._connections.lent() as connection:
-                return connection.execute(statement, params).fetchall()
-        except sqlite3.OperationalError as error:
-            raise OperationalError(error) from error
-        except sqlite3.DatabaseError as error:
-            raise DatabaseError(error) from error
+        deadline = monotonic() + self._timeout
+        while True:
+            try:
+                with self._connections.lent() as connection:
+                    return connection.execute(statement, params).fetchall()
+            except sqlite3.OperationalError as error:
+                # While another makes the file, SQLite does not let a reader wait.
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > deadline:
+                    raise OperationalError(error) from error
+                sleep(PAUSE)
+            except sqlite3.DatabaseError as error:
+                raise DatabaseError(error) from error
 
     may_differ = False
 
