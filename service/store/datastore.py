@@ -73,10 +73,15 @@ def _begin(cursor: SQLiteCursor, statement: str) -> bool:
     try:
         cursor.execute(statement)
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+        if _is_busy(error):
             return False
         raise OperationalError(error) from error
     return True
+
+
+def _is_busy(error: sqlite3.OperationalError) -> bool:
+    """Whether somebody else holds the file just now."""
+    return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
 
 
 class _DurablePool(SQLiteConnectionPool):
@@ -84,20 +89,17 @@ class _DurablePool(SQLiteConnectionPool):
         deadline = monotonic() + (self.lock_timeout or LOCK_TIMEOUT)
         while True:
             try:
-                return self._connect()
-            except OperationalError as error:
-                # Two that make a file at once stand in each other's way, and SQLite lets neither wait.
-                if "locked" not in str(error) or monotonic() > deadline:
-                    raise
-                sleep(PAUSE)
+                return _durable(super()._create_connection())
+            except sqlite3.OperationalError as error:
+                # Of several that make one file, one sets its kind of journal, and none may wait for that.
+                if not _is_busy(error) or monotonic() > deadline:
+                    raise OperationalError(error) from error
+            sleep(PAUSE)
 
-    def _connect(self) -> SQLiteConnection:
-        try:
-            connection = super()._create_connection()
-            cursor = connection.cursor()
-            cursor.execute("PRAGMA synchronous=FULL")
-            cursor.execute("PRAGMA secure_delete=ON")  # A key that is destroyed leaves no trace.
-            cursor.execute("PRAGMA busy_timeout=0")  # From here on it is `_Transaction` that waits.
-        except sqlite3.OperationalError as error:
-            raise OperationalError(error) from error
-        return connection
+
+def _durable(connection: SQLiteConnection) -> SQLiteConnection:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA secure_delete=ON")  # A key that is destroyed leaves no trace.
+    cursor.execute("PRAGMA busy_timeout=0")  # From here on it is `_Transaction` that waits.
+    return connection

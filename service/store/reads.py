@@ -3,15 +3,11 @@
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
-from time import monotonic, sleep
 from typing import Any
 
 from eventsourcing.persistence import DatabaseError, OperationalError
 
 from service.store.connections import Connections
-
-PAUSE = 0.005
-"""Seconds between two attempts."""
 
 
 class SQLiteReads:
@@ -25,20 +21,13 @@ class SQLiteReads:
 
     def fetch(self, statement: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """The rows of a query; raise `DatabaseError` where the file cannot be read."""
-        deadline = monotonic() + self._timeout
-        while True:
-            try:
-                with self._connections.lent() as connection:
-                    return connection.execute(statement, params).fetchall()
-            except sqlite3.OperationalError as error:
-                # While another makes the file, SQLite does not let a reader wait.
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > deadline:
-                    raise OperationalError(error) from error
-                sleep(PAUSE)
-            except sqlite3.DatabaseError as error:
-                raise DatabaseError(error) from error
-
-    may_differ = False
+        try:
+            with self._connections.lent() as connection:
+                return connection.execute(statement, params).fetchall()
+        except sqlite3.OperationalError as error:
+            raise OperationalError(error) from error
+        except sqlite3.DatabaseError as error:
+            raise DatabaseError(error) from error
 
     def reached(self, position: int, moment: datetime) -> None:
         """A file is never older than it was."""

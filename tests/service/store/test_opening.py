@@ -1,5 +1,7 @@
 """Opening a record: its file, its settings, and what lies on disk."""
 
+import sqlite3
+from contextlib import closing
 from threading import active_count
 from uuid import UUID
 
@@ -10,6 +12,7 @@ from eventsourcing.persistence import (
     MapperDeserialisationError,
     StoredEvent,
 )
+from eventsourcing.sqlite import SQLiteConnectionPool
 
 from service.record import Record
 from tests.service.recording import (
@@ -98,6 +101,31 @@ def test_a_layout_newer_than_known_is_refused_and_left_alone(file):
 def test_a_record_that_is_laid_out_opens_without_the_writers_lock(file):
     with open_record(file) as holder, holder.store.database.writing():
         Record(environment(file, SQLITE_LOCK_TIMEOUT="1")).close()
+
+
+@pytest.mark.sqlite
+def test_one_that_another_keeps_from_setting_up_the_file_waits_for_it(file, monkeypatch):
+    """SQLite itself does not let it wait, where two set the kind of journal of one file."""
+    make, refused = SQLiteConnectionPool._create_connection, [busy_error(file)] * 3
+
+    def make_in_the_end(pool):
+        if refused:
+            raise refused.pop()
+        return make(pool)
+
+    monkeypatch.setattr(SQLiteConnectionPool, "_create_connection", make_in_the_end)
+    with open_record(file) as record:
+        assert record.store.max_notification_id() == 1
+    assert refused == []
+
+
+def busy_error(file):
+    """What SQLite tells somebody who may not wait."""
+    with closing(sqlite3.connect(file)) as one, closing(sqlite3.connect(file, timeout=0)) as other:
+        one.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(sqlite3.OperationalError) as found:
+            other.execute("BEGIN EXCLUSIVE")
+    return found.value
 
 
 def test_records_that_open_a_new_file_at_once_lay_it_out_once(file):
