@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from threading import Semaphore
+from typing import NamedTuple
 
 from domain.errors import Invalid
 from domain.time import last_day_anywhere
@@ -33,6 +34,13 @@ class Asked:
     min_position: int | None = None
 
 
+class Last(NamedTuple):
+    """The position of the last event, and its moment, if there is one."""
+
+    position: int
+    moment: datetime | None
+
+
 class Moments:
     """Settles what callers ask against the record's order of events and its clock."""
 
@@ -50,13 +58,12 @@ class Moments:
         Where no moment of knowledge is given, it is that of the last event. Everything later is still
         to come, so the same question with the moment that is echoed has the same answer for ever.
         """
-        last = self._fresh(asked.min_position)
-        position, known_at = self._known(asked, last)
+        position, known_at = self._known(asked, self._fresh(asked.min_position))
         return Moment(self.day(asked.as_of, "as_of"), known_at, position)
 
-    def _fresh(self, wanted: int | None) -> int:
+    def _fresh(self, wanted: int | None) -> Last:
         last = self._last()
-        if wanted is None or wanted <= last:
+        if wanted is None or wanted <= last.position:
             return last
         if self._waiting.acquire(blocking=False):
             try:
@@ -64,39 +71,41 @@ class Moments:
             finally:
                 self._waiting.release()
             last = self._last()
-        if last < wanted:
-            raise NotFreshEnough(wanted, last)
+        if last.position < wanted:
+            raise NotFreshEnough(wanted, last.position)
         return last
 
-    def _last(self) -> int:
-        """The last position that can be shown: on a standby, no more than the primary has acknowledged.
+    def _last(self) -> Last:
+        """The last event that can be shown: on a standby, none that the primary has not acknowledged.
 
         An asynchronous standby may be ahead of those who confirm, and lose that when another takes over.
         """
-        last = self._log.max_notification_id()
-        if self._log is not self._store:
-            last = min(last, self._store.max_notification_id())
-        if self._log.reads.may_differ and (moment := self._store.moment_of(last)) is not None:
-            self._log.reads.reached(last, moment)
+        head = self._store.head()
+        last = Last(head.position, head.recorded_at)
+        if self._log is not self._store and (behind := self._log.max_notification_id()) < last.position:
+            last = Last(behind, self._store.moment_of(behind))
+        if last.moment is not None:
+            self._log.reads.reached(last.position, last.moment)
         return last
 
-    def _known(self, asked: Asked, last: int) -> tuple[int, datetime | None]:
+    def _known(self, asked: Asked, last: Last) -> tuple[int, datetime | None]:
         if asked.known_at is not None and asked.at_position is not None:
             raise Invalid("at_position", "give known_at or at_position, not both: they are one clock")
         if asked.at_position is not None:
-            if asked.at_position > last:
+            if asked.at_position > last.position:
                 raise Invalid(
-                    "at_position", f"the record reaches position {last}, so nothing is known there yet"
+                    "at_position",
+                    f"the record reaches position {last.position}, so nothing is known there yet",
                 )
             return asked.at_position, self._log.moment_of(asked.at_position)
         if asked.known_at is not None:
             return self.position_at(asked.known_at, "known_at"), asked.known_at
-        return last, self._log.moment_of(last)
+        return last
 
     def now(self) -> datetime:
         """The last moment that can be asked for."""
         # Where the clock was set back, the last event may be ahead of it, and its moment is known.
-        return max(self._clock(), self._log.head().closed_until)
+        return max(self._clock(), self._store.head().closed_until)
 
     def position_at(self, moment: datetime, pointer: str) -> int:
         """The position known at a moment; raise `Invalid` for one that is still to come."""
@@ -106,10 +115,9 @@ class Moments:
                 pointer,
                 f"{moment.isoformat()} is still to come (it is {now.isoformat()}): leave it out for now",
             )
-        if moment <= self._log.head().closed_until:
-            return self._log.position_by(moment)
         position = self._store.position_at(moment)
-        self._fresh(position)
+        if self._log is not self._store:
+            self._fresh(position)
         return position
 
     def day(self, as_of: date | None, pointer: str) -> date:

@@ -205,8 +205,8 @@ class Record(Application[UUID]):
         check_reference(reference, self._find(reference.id), dossier, referrer, others)
 
     def has_to_look(self, dossier: str, development: Development) -> bool:
-        """Whether a decision on a development has to look something up in the record."""
-        return dossier not in self._opened or any(development.references())
+        """Whether to decide on a development, and to seal what is personal in it, is to read the record."""
+        return dossier not in self._opened or any(development.references()) or bool(development.personal)
 
     def decide(self, dossier: str, development: Development, caller: Caller) -> Append | Outcome:
         """What is to be written of a development, or what its caller is answered at once."""

@@ -70,10 +70,14 @@ class GroupCommit(Generic[Waiting, Outcome]):
     def submit_all(self, items: Sequence[Waiting]) -> list[Outcome | Exception]:
         """Wait until all items are committed; the outcome of each, or the exception it has earned."""
         deadline = monotonic() + self.patience
-        return [self._outcome(future, deadline) for future in self.enqueue(items)]
+        try:
+            entered = self.enqueue(items)
+        except (Closed, Unanswered) as error:
+            return [error] * len(items)
+        return [self._outcome(future, deadline) for future in entered]
 
     def enqueue(self, items: Sequence[Waiting]) -> list[Future[Outcome]]:
-        """Have items committed; the outcomes to be, in their order."""
+        """Have items committed; the outcomes to be, in their order. Raise `Closed` or `Unanswered`."""
         entered: list[tuple[Waiting, Future[Outcome]]] = [(item, Future()) for item in items]
         with self._changed:
             if self._closed:

@@ -1,7 +1,7 @@
 """The log as it is read: events in the order of positions, or of one stream's versions."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from time import monotonic, sleep
 from typing import Any
 from uuid import UUID
@@ -13,13 +13,11 @@ from service.store.tables import (
     HEAD,
     Head,
     head_row,
-    moment_text,
     read_moment,
     stamped_row,
     stream_text,
 )
 
-BEGINNING = datetime.min.replace(tzinfo=UTC)
 LONGEST_PAUSE = 0.008
 """Seconds between looks for what other processes have committed, at most."""
 
@@ -113,14 +111,6 @@ class Log:
         """When the event at a position was recorded; `None` for position 0, before the first."""
         rows = self.reads.fetch("SELECT recorded_at FROM stored_events WHERE position = ?", (position,))
         return read_moment(rows[0][0]) if rows else None
-
-    def position_by(self, moment: datetime) -> int:
-        """How many events are there that were recorded by the moment."""
-        rows = self.reads.fetch(
-            "SELECT position FROM stored_events WHERE recorded_at <= ? ORDER BY recorded_at DESC LIMIT 1",
-            (moment_text(max(moment, BEGINNING)),),
-        )
-        return int(rows[0][0]) if rows else 0
 
     def max_notification_id(self) -> int:
         """The last position; 0 where there is none."""

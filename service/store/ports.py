@@ -41,10 +41,6 @@ class Reads(Protocol):
     def fetch(self, statement: str, params: Sequence[object] = ..., /) -> list[tuple[Any, ...]]:
         """The rows of a query; raise `DatabaseError` where they cannot be read."""
 
-    @property
-    def may_differ(self) -> bool:
-        """Whether queries may be answered by servers of which one is behind, or apart from, another."""
-
     def reached(self, position: int, moment: datetime) -> None:
         """Have nothing that is read from now on be without the event of this position and moment."""
 

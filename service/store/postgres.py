@@ -14,7 +14,7 @@ which may name several hosts; or set the library's `POSTGRES_DBNAME`, `POSTGRES_
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Lock
 from time import monotonic, sleep
 from typing import Any, NoReturn
 
@@ -72,13 +72,15 @@ class PostgresReads:
         self._room = BoundedSemaphore(MOST_CONNECTIONS)
         self._stranded = BoundedSemaphore(MOST_STRANDED)
         self._patience = patience
-        self.may_differ = standby or "," in str(conninfo_to_dict(dsn).get("host", ""))
+        self._may_differ = standby or "," in str(conninfo_to_dict(dsn).get("host", ""))
         self._shown = (0, "")
+        self._showing = Lock()
         self.close = self._connections.close
 
     def reached(self, position: int, moment: datetime) -> None:
         """Have nothing that is read from now on be without the event of this position and moment."""
-        self._shown = max(self._shown, (position, moment_text(moment)))
+        with self._showing:
+            self._shown = max(self._shown, (position, moment_text(moment)))
 
     def fetch(self, statement: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """The rows of a query; raise `DatabaseError` where it fails, `Disconnected` where nobody answers."""
@@ -103,7 +105,7 @@ class PostgresReads:
     def _require_shown(self, session: Session) -> None:
         """Raise `Disconnected` where a server does not have what has been shown."""
         position, moment = self._shown
-        if not self.may_differ or session.agrees_at >= position:
+        if not self._may_differ or session.agrees_at >= position:
             return
         found = session.execute("SELECT recorded_at FROM stored_events WHERE position = %s", (position,))
         if found.fetchone() != (moment,):

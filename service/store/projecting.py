@@ -3,7 +3,7 @@
 A group's events are folded in memory first, each command's by themselves, and written at once.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -105,33 +105,34 @@ class Folding:
     def add(self, events: Sequence[Stamped], *, naming: bool = True) -> None:
         """Fold the events of one command; where one cannot be folded, none of them is."""
         standing: dict[str, Entry] = {}
-        folded: list[tuple[Stamped, Entry | None]] = []
+        folded: list[tuple[Stamped, Entry | None, Names]] = []
         for stamped in events:
-            entry = None
-            if not isinstance(stamped.event, DossierOpened):
-                stream = stamped.originator_id.hex
-                before = standing.get(stream) or self._standing.get(stream)
-                entry = standing[stream] = evolve(before, stamped)
-            folded.append((stamped, entry))
-        named = [self._named(*one) for one in folded] if naming else []
-        for stamped, entry in folded:
+            entry = self._evolved(stamped, standing)
+            folded.append((stamped, entry, self._named(stamped, entry) if naming else {}))
+        for stamped, entry, names in folded:
             self._take(stamped, entry)
-        for names in named:
             for key, name in names.items():
                 self._names.setdefault(key, name)
+
+    def _evolved(self, stamped: Stamped, standing: dict[str, Entry]) -> Entry | None:
+        """What a development comes to by an event, after what its command said before; no dossier's."""
+        if isinstance(stamped.event, DossierOpened):
+            return None
+        stream = stamped.originator_id.hex
+        entry = standing[stream] = evolve(standing.get(stream) or self._standing.get(stream), stamped)
+        return entry
 
     def _named(self, stamped: Stamped, entry: Entry | None) -> Names:
         event = stamped.event
         if isinstance(event, PersonalDataErased):
             return {}
-        dossier = event.dossier.id if isinstance(event, DossierOpened) else entry.dossier if entry else ""
+        dossier = entry.dossier if entry else _opened(stamped).id
         named = named_in(event, but=frozenset(event.personal_texts().values()))
         return {(dossier, key): (stamped.position, name) for key, name in named.items()}
 
     def _take(self, stamped: Stamped, entry: Entry | None) -> None:
         if entry is None:
-            assert isinstance(stamped.event, DossierOpened)
-            self._dossiers.append((stamped.event.dossier, stamped.position))
+            self._dossiers.append((_opened(stamped), stamped.position))
             return
         stream = stamped.originator_id.hex
         before = (stream, entry.version - 1)
@@ -165,7 +166,7 @@ class Folding:
             place.latest,
             place.recorded,
             entry.standing,
-            _listed(same.hex for same in entry.same_as),
+            _listed([same.hex for same in entry.same_as]),
             _listed(sorted(entry.development.actor_keys())),
             len(entry.disputes),
             *self._projection.entries.packed(c, entry),
@@ -182,12 +183,15 @@ def _write(c: Cursor, statement: str, rows: Sequence[Sequence[object]]) -> None:
         c.executemany(statement, rows)
 
 
+def _opened(stamped: Stamped) -> Dossier:
+    assert isinstance(stamped.event, DossierOpened)
+    return stamped.event.dossier
+
+
 def _json(dossier: Dossier) -> bytes:
     return dossier.model_dump_json(exclude_unset=True).encode()
 
 
-def _listed(keys: Iterable[str]) -> str:
+def _listed(keys: Sequence[str]) -> str:
     """Keys as one text in which each of them can be looked for; nothing for none."""
-    lines: Iterator[str] = iter(keys)
-    first = next(lines, None)
-    return "" if first is None else "\n".join(["", first, *lines, ""])
+    return "\n".join(["", *keys, ""]) if keys else ""

@@ -36,14 +36,16 @@ class Rebuilding:
         """Bring the tables up to the last event, from the first if their layout is new."""
         head = self._recorder.head()
         if head.reflected is None:
-            self._refill(progress)
+            self.rebuild(progress)
         elif head.reflected != head.position:
             while not self._catch_up(progress):
                 pass
 
     def rebuild(self, progress: Progress) -> None:
         """Fold the tables from the events again, and then put them in the place of those that are read."""
-        self._refill(progress)
+        self._begin()
+        while not self._fill_further(progress):
+            sleep(PAUSE)
 
     def _catch_up(self, progress: Progress) -> bool:
         """Fold a batch of what the tables that are read have missed; whether that was all."""
@@ -53,11 +55,6 @@ class Rebuilding:
             reflect(c, NAME, reached)
         progress(reached, head.position)
         return reached == head.position
-
-    def _refill(self, progress: Progress) -> None:
-        self._begin()
-        while not self._fill_further(progress):
-            sleep(PAUSE)
 
     def _begin(self) -> None:
         """Make the tables to be, unless a rebuild is under way or was broken off."""

@@ -14,7 +14,7 @@ What it adds to the library's recorders:
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from datetime import datetime
+from datetime import UTC, datetime
 from threading import Condition
 from time import monotonic, sleep
 from typing import Any, NoReturn
@@ -31,7 +31,7 @@ from service.store.admission import Admission, Append, Key
 from service.store.checks import checks_of
 from service.store.group_commit import PATIENCE, GroupCommit
 from service.store.leaves import Leaves
-from service.store.log import BEGINNING, Log
+from service.store.log import Log
 from service.store.personal_keys import destroy
 from service.store.ports import Cursor, Database, Disconnected
 from service.store.projecting import Projection
@@ -51,6 +51,7 @@ from service.store.writing import (
     with_positions,
 )
 
+BEGINNING = datetime.min.replace(tzinfo=UTC)
 PAUSE = 0.1
 """Seconds between two attempts to write a group where the database is gone."""
 
@@ -78,27 +79,23 @@ class Recorder(Log, ApplicationRecorder):
 
     # Writing
 
-    def append(self, append: Append) -> Taken:
-        """Record the events of a command; answer them once they are on disk.
+    def append_all(self, appends: Sequence[Append]) -> list[Taken | Exception]:
+        """Record the events of commands; answer each, in their order, once they are on disk.
 
-        Raise `IntegrityError` where a stream has such a version already or the key has been used,
-        `OperationalError` where the database cannot be written; then nothing is recorded.
+        A command earns `IntegrityError` where a stream has such a version already or the key has been used,
+        `OperationalError` where the database cannot be written; then nothing of it is recorded.
         """
-        return self._writer.submit(append)
+        return self._writer.submit_all(appends)
+
+    def begin(self, append: Append) -> Future[Taken]:
+        """The same of one command, for whoever does not wait here."""
+        (future,) = self._writer.enqueue([append])
+        return future
 
     @property
     def patience(self) -> float:
         """Seconds to wait for a commit."""
         return self._writer.patience
-
-    def begin(self, append: Append) -> Future[Taken]:
-        """The same, for whoever does not wait here."""
-        (future,) = self._writer.enqueue([append])
-        return future
-
-    def append_all(self, appends: Sequence[Append]) -> list[Taken | Exception]:
-        """The same for several commands, each with its own outcome."""
-        return self._writer.submit_all(appends)
 
     def assure(self) -> None:
         """Have what can be read by now be as lasting as what is acknowledged.
@@ -111,7 +108,8 @@ class Recorder(Log, ApplicationRecorder):
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
         """Record events as the library asks for it; answer their positions."""
         key: Key | None = kwargs.get("idempotency_key")
-        return [one.id for one in self.append(Append(stored_events, kwargs.get("events", ()), key))]
+        taken = self._writer.submit(Append(stored_events, kwargs.get("events", ()), key))
+        return [one.id for one in taken]
 
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> NoReturn:
         """Followers pull with `select_notifications`, after `wait_for`."""
@@ -216,7 +214,11 @@ class Recorder(Log, ApplicationRecorder):
         moment = max(moment, BEGINNING)
         if moment > self.head().closed_until:
             self._writer.submit(Append((), (), after=moment))
-        return self.position_by(moment)
+        rows = self.reads.fetch(
+            "SELECT position FROM stored_events WHERE recorded_at <= ? ORDER BY recorded_at DESC LIMIT 1",
+            (moment_text(moment),),
+        )
+        return int(rows[0][0]) if rows else 0
 
     def _pause(self, seconds: float) -> None:
         with self._committed:

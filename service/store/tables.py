@@ -89,8 +89,8 @@ INSERT_EVENT = "INSERT INTO stored_events VALUES (?,?,?,?,?,?)"
 INSERT_KEY = "INSERT INTO idempotency_keys VALUES (?,?,?,?,?)"
 
 HEAD = (
-    "SELECT position, closed_until, (SELECT notification_id FROM tracking WHERE application_name = ?) "
-    "FROM head"
+    "SELECT position, closed_until, (SELECT notification_id FROM tracking WHERE application_name = ?), "
+    "(SELECT recorded_at FROM stored_events WHERE stored_events.position = head.position) FROM head"
 )
 """Selects what `head_row` reads; the parameter names the views."""
 
@@ -105,6 +105,8 @@ class Head:
     """The moment up to which nothing can be added any more: not before that of the last event."""
     reflected: int | None
     """The position that the views reflect; `None` where there are none of this layout."""
+    recorded_at: datetime | None
+    """When the last event was recorded; `None` where there is none."""
 
 
 def lay_out(c: Cursor) -> None:
@@ -185,8 +187,8 @@ def stream_text(originator_id: UUID | str) -> str:
 
 def head_row(row: Sequence[Any]) -> Head:
     """A row of `head`, selected as `HEAD`."""
-    position, closed_until, reflected = row
-    return Head(position, read_moment(closed_until), reflected)
+    position, closed_until, reflected, recorded_at = row
+    return Head(position, read_moment(closed_until), reflected, recorded_at and read_moment(recorded_at))
 
 
 def moment_text(moment: datetime) -> str:

@@ -124,6 +124,7 @@ def test_whoever_comes_while_a_commit_is_stuck_and_enough_wait_is_turned_away(ga
             wait_until(lambda: len(writers._waiting) == MOST_WAITING)
             with pytest.raises(Unanswered, match="enough wait"):
                 writers.submit("one too many")
+            assert [type(one) for one in writers.submit_all(["two", "at once"])] == [Unanswered] * 2
             gate.opened.set()
     writers.close()
 
@@ -143,6 +144,7 @@ def test_to_close_is_to_write_who_waits(gate):
     assert sorted(answers) == ["a, written", "b, written", "c, written"]
     with pytest.raises(Closed):
         writers.submit("too late")
+    assert [type(one) for one in writers.submit_all(["far", "too late"])] == [Closed] * 2
 
 
 def test_to_close_twice_or_before_any_write_is_no_error(gate):
@@ -152,6 +154,7 @@ def test_to_close_twice_or_before_any_write_is_no_error(gate):
 
     with pytest.raises(Closed):
         writers.submit("too late")
+    assert [type(one) for one in writers.submit_all(["far", "too late"])] == [Closed] * 2
 
 
 def test_one_thread_writes_whoever_submits():

@@ -15,7 +15,7 @@ from service.moments import Asked, NotFreshEnough
 from service.record import Record
 from service.views import Views
 from tests.postgres import as_child, binaries, folder, own_server
-from tests.service.recording import ADA, DOSSIER, now, tell, wait_until
+from tests.service.recording import ADA, DOSSIER, in_threads, now, tell, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -205,4 +205,25 @@ def test_a_standby_that_went_its_own_way_shows_nothing():
         with pytest.raises(OperationalError):
             shown(views)
         astray.close()
+        record.close()
+
+
+def test_a_standby_that_is_ahead_of_what_is_acknowledged_does_not_show_it():
+    """It has what the primary sent it and waits for another to confirm; that may be lost yet."""
+    with own_server() as primary, standby_of(primary) as standby:
+        dsns = {"DEPOSITARY_DSN": primary.dsn, "DEPOSITARY_READ_DSN": standby}
+        record = Record({"PERSISTENCE_MODULE": "service.store.postgres:Factory", **dsns})
+        record.open_dossier(DOSSIER, ADA)
+        views = Views(record, system_clock, patience=5)
+        assert shown(views, min_position=1).moment.position == 1
+        do(primary.dsn, "ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
+        do(primary.dsn, "SELECT pg_reload_conf()")
+        with in_threads([lambda: record.record(DOSSIER.id, tell("Not confirmed"), ADA)]):
+            wait_until(lambda: shows(standby, 2))
+            before = shown(views).moment.position
+            do(primary.dsn, "ALTER SYSTEM RESET synchronous_standby_names")
+            do(primary.dsn, "SELECT pg_reload_conf()")
+
+        assert before == 1
+        assert shown(views, min_position=2).moment.position == 2
         record.close()
