@@ -32,11 +32,6 @@ pytestmark = pytest.mark.slow
 ADDRESS = re.compile(r"running on (http://\S+)")
 
 
-@pytest.fixture
-def file(tmp_path):
-    return tmp_path / "record.db"
-
-
 def there(record):
     """What is on record, as an acknowledgement says it."""
     return {

@@ -2,7 +2,6 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -56,17 +55,6 @@ def personal(**told):
     plain = {"speaker": SPEAKER, "content": WORDS, "sources": [GAZETTE, QUOTED]}
     marks = ["/speaker/name", "/content", "/sources/1/quote"]
     return tell(kind="statement-made", **{"personal": marks, **plain, **told})
-
-
-@pytest.fixture
-def file(tmp_path) -> Path:
-    return tmp_path / "record.db"
-
-
-@pytest.fixture
-def record(file) -> Iterator[Record]:
-    with open_record(file) as opened:
-        yield opened
 
 
 @pytest.fixture

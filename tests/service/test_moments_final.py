@@ -23,11 +23,6 @@ from tests.service.recording import (
 MICROSECOND = timedelta(microseconds=1)
 
 
-@pytest.fixture
-def file(tmp_path):
-    return tmp_path / "record.db"
-
-
 def recorded_by(record, moments):
     """How many events bear a moment up to each of these, counted one by one."""
     recorded = [one.recorded_at for one in record.store.select_notifications(1, 1_000_000)]

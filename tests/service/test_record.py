@@ -36,12 +36,6 @@ NOBODY = UUID(int=404)
 BECAUSE = "So the test tells it."
 
 
-@pytest.fixture
-def record(tmp_path):
-    with open_record(tmp_path / "record.db") as opened:
-        yield opened
-
-
 def test_a_receipt_says_what_was_recorded_where_and_when(tmp_path):
     clock = Clock()
     with open_record(tmp_path / "record.db", clock) as record:

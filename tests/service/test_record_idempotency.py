@@ -23,12 +23,6 @@ from tests.service.recording import (
 from tests.service.stores import environment, run_on
 
 
-@pytest.fixture
-def record(tmp_path):
-    with open_record(tmp_path / "record.db") as opened:
-        yield opened
-
-
 def test_the_same_key_answers_the_first_receipt(record):
     first = record.record(DOSSIER.id, tell(), caller("a"))
 

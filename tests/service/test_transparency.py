@@ -39,17 +39,6 @@ KEY = SigningKey("solace.example/log", bytes(range(1, 33)))
 
 
 @pytest.fixture
-def file(tmp_path):
-    return tmp_path / "record.db"
-
-
-@pytest.fixture
-def record(file):
-    with open_record(file) as record:
-        yield record
-
-
-@pytest.fixture
 def log(record):
     return Transparency(record, now, KEY)
 

@@ -25,12 +25,6 @@ LENGTHENED = Amend(changes={"content": LONG}, reason="There is more to tell.")
 pytestmark = pytest.mark.sqlite
 
 
-@pytest.fixture
-def record(tmp_path):
-    with open_record(tmp_path / "record.db") as opened:
-        yield opened
-
-
 def pragma(record, setting):
     """Set something on the connection that writes."""
     with record.store.database.datastore.transaction(commit=False) as cursor:

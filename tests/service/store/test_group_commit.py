@@ -166,12 +166,6 @@ def test_one_thread_writes_whoever_submits():
 # In the store
 
 
-@pytest.fixture
-def record(tmp_path):
-    with open_record(tmp_path / "record.db") as opened:
-        yield opened
-
-
 def failing_on(record, label, error):
     """Have the fold of the views fail for one development."""
 

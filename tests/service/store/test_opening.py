@@ -32,11 +32,6 @@ ZLIB = {"COMPRESSOR_TOPIC": "zlib"}
 XOR = {"CIPHER_TOPIC": "tests.service.recording:Xor"}
 
 
-@pytest.fixture
-def file(tmp_path):
-    return tmp_path / "record.db"
-
-
 def on_disk(file):
     """Every byte that is kept, in the file and beside it."""
     return b"".join(one.read_bytes() for one in file.parent.glob(file.name + "*"))

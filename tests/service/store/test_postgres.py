@@ -32,17 +32,6 @@ TERMINATE = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE application_name = 'depositary' AND pid <> pg_backend_pid()"""
 
 
-@pytest.fixture
-def file(tmp_path):
-    return tmp_path / "record.db"
-
-
-@pytest.fixture
-def record(file):
-    with open_record(file) as opened:
-        yield opened
-
-
 def lose_connections(record, when, times=1):
     """Have the writer lose its connection for so many times, `before` or `after` the server commits."""
     writing, left = record.store.database.writing, [times]

@@ -83,22 +83,32 @@ def servers():
         yield primary.dsn, standby
 
 
-@pytest.fixture
-def record(servers):
-    primary, standby = servers
-    opened = Record(
-        {
-            "PERSISTENCE_MODULE": "service.store.postgres:Factory",
-            "DEPOSITARY_DSN": primary,
-            "DEPOSITARY_READ_DSN": standby,
-        }
-    )
-    opened.open_dossier(DOSSIER, ADA)
-    wait_until(lambda: shows(standby, opened.store.max_notification_id()))
+@contextmanager
+def open_on(primary, standby=None):
+    """A record in a database, read from a standby of it if one is named; closed in the end."""
+    place = {"PERSISTENCE_MODULE": "service.store.postgres:Factory", "DEPOSITARY_DSN": primary}
+    opened = Record(place | ({"DEPOSITARY_READ_DSN": standby} if standby else {}))
     try:
+        opened.open_dossier(DOSSIER, ADA)
         yield opened
     finally:
         opened.close()
+
+
+@contextmanager
+def followed():
+    """A record of its own, on a primary with one standby that shows all of it; with both DSNs."""
+    with own_server() as primary, standby_of(primary) as standby, open_on(primary.dsn, standby) as record:
+        wait_until(lambda: shows(standby, 1))
+        yield record, primary.dsn, standby
+
+
+@pytest.fixture
+def record(servers):
+    primary, standby = servers
+    with open_on(primary, standby) as opened:
+        wait_until(lambda: shows(standby, opened.store.max_notification_id()))
+        yield opened
 
 
 @pytest.fixture
@@ -167,22 +177,15 @@ def test_of_several_standbys_none_shows_less_than_another_has_shown(servers):
     primary, standby = servers
     hosts = ",".join(conninfo_to_dict(one)["host"] for one in (standby, primary))
     both = make_conninfo(primary, host=hosts, load_balance_hosts="random")
-    record = Record(
-        {
-            "PERSISTENCE_MODULE": "service.store.postgres:Factory",
-            "DEPOSITARY_DSN": primary,
-            "DEPOSITARY_READ_DSN": both,
-        }
-    )
-    views, told = Views(record, system_clock, patience=5), []
-    record.open_dossier(DOSSIER, ADA)
-    wait_until(lambda: shows(standby, record.store.max_notification_id()))
-    with paused(standby):
-        for number in range(20):
-            record.record(DOSSIER.id, tell(f"Race {number}"), ADA)
-            record.reading.log.reads._connections.forget()
-            told.append(shown(views).moment.position)
-    record.close()
+    told = []
+    with open_on(primary, both) as record:
+        views = Views(record, system_clock, patience=5)
+        wait_until(lambda: shows(standby, record.store.max_notification_id()))
+        with paused(standby):
+            for number in range(20):
+                record.record(DOSSIER.id, tell(f"Race {number}"), ADA)
+                record.reading.log.reads._connections.forget()
+                told.append(shown(views).moment.position)
 
     assert told == sorted(told)
     assert told[-1] > told[0]
@@ -190,40 +193,28 @@ def test_of_several_standbys_none_shows_less_than_another_has_shown(servers):
 
 def test_a_standby_that_went_its_own_way_shows_nothing():
     """Say, one that another was preferred to when the primary died: what it has beyond that is lost."""
-    with own_server() as beside, standby_of(beside) as apart:
-        dsns = {"DEPOSITARY_DSN": beside.dsn, "DEPOSITARY_READ_DSN": apart}
-        record = Record({"PERSISTENCE_MODULE": "service.store.postgres:Factory", **dsns})
-        record.open_dossier(DOSSIER, ADA)
-        views = Views(record, system_clock, patience=5)
-        assert shown(views, min_position=1).moment.position == 1
-        do(apart, "SELECT pg_promote()")
-        astray = Record({"PERSISTENCE_MODULE": "service.store.postgres:Factory", "DEPOSITARY_DSN": apart})
-        for other, label in ((astray, "What was lost"), (record, "What was kept")):
-            other.record(DOSSIER.id, tell(label), ADA)
-        record.reading.log.reads._patience = 0.3
+    with followed() as (record, _, standby):
+        do(standby, "SELECT pg_promote()")
+        with open_on(standby) as astray:
+            for other, label in ((astray, "What was lost"), (record, "What was kept")):
+                other.record(DOSSIER.id, tell(label), ADA)
+            record.reading.log.reads._patience = 0.3
 
-        with pytest.raises(OperationalError):
-            shown(views)
-        astray.close()
-        record.close()
+            with pytest.raises(OperationalError, match="does not have the event of position 2"):
+                shown(Views(record, system_clock))
 
 
 def test_a_standby_that_is_ahead_of_what_is_acknowledged_does_not_show_it():
     """It has what the primary sent it and waits for another to confirm; that may be lost yet."""
-    with own_server() as primary, standby_of(primary) as standby:
-        dsns = {"DEPOSITARY_DSN": primary.dsn, "DEPOSITARY_READ_DSN": standby}
-        record = Record({"PERSISTENCE_MODULE": "service.store.postgres:Factory", **dsns})
-        record.open_dossier(DOSSIER, ADA)
+    with followed() as (record, primary, standby):
         views = Views(record, system_clock, patience=5)
-        assert shown(views, min_position=1).moment.position == 1
-        do(primary.dsn, "ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
-        do(primary.dsn, "SELECT pg_reload_conf()")
+        do(primary, "ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
+        do(primary, "SELECT pg_reload_conf()")
         with in_threads([lambda: record.record(DOSSIER.id, tell("Not confirmed"), ADA)]):
             wait_until(lambda: shows(standby, 2))
             before = shown(views).moment.position
-            do(primary.dsn, "ALTER SYSTEM RESET synchronous_standby_names")
-            do(primary.dsn, "SELECT pg_reload_conf()")
+            do(primary, "ALTER SYSTEM RESET synchronous_standby_names")
+            do(primary, "SELECT pg_reload_conf()")
 
         assert before == 1
         assert shown(views, min_position=2).moment.position == 2
-        record.close()

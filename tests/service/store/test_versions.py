@@ -25,11 +25,6 @@ from tests.service.recording import (
 from tests.service.stores import environment, run_on
 
 
-@pytest.fixture
-def file(tmp_path):
-    return tmp_path / "record.db"
-
-
 def fill(record, count):
     """Record so many and amend every other one."""
     for number in range(count):
