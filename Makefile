@@ -91,7 +91,7 @@ COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version
 
 lock: $(filter $(BIN)/uv,$(UV))
 	$(COMPILE) --group build --output-file requirements.txt
-	$(COMPILE) --group dev --constraint requirements.txt --output-file requirements-dev.txt
+	$(COMPILE) --group dev --all-extras --constraint requirements.txt --output-file requirements-dev.txt
 
 $(BIN)/uv: | $(BIN)/pip
 	@$(PIP) install 'uv>=0.13,<1'
