@@ -9,11 +9,15 @@ A file is YAML with a list of `steps`. Each step has one verb:
 
 `!id LABEL` in a body stands for the id that the service gave. Every step carries an Idempotency-Key made
 of the file's name and its label, so that playing a file again records nothing twice.
+
+`known: 2021-06-02T08:00:00Z` beside a step says since when it was known. A record has its own clock, so only
+whoever sets that, as the demonstration does, records it at that moment; a running service records it now.
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +62,8 @@ class Step:
     body: Any
     label: str | None
     line: int
+    known: datetime | None = None
+    """Since when it was known, where that is said: not before the step before it."""
 
 
 @dataclass(slots=True)
@@ -100,14 +106,22 @@ def read(file: Path) -> tuple[Step, ...]:
         raise UnreadableChronology(f"{file}: not YAML: {error}") from error
 
 
-def play(steps: Sequence[Step], client: Client, name: str, told: Callable[[Step], None]) -> Played:
+def play(
+    steps: Sequence[Step],
+    client: Client,
+    name: str,
+    told: Callable[[Step], None],
+    at: Callable[[datetime | None], None] = lambda _: None,
+) -> Played:
     """Send every step to a service, in order; raise `Refused` at the first that it refuses.
 
-    `name` goes into the idempotency keys; `told` hears of each step that has been answered.
+    `name` goes into the idempotency keys; `told` hears of each step that has been answered, and `at`, before
+    it is sent, since when it was known.
     """
     played = Played()
     for number, step in enumerate(steps, start=1):
         key = f"{name}:{step.label or number}:{step.verb}:{played.versions.get(step.label or '', 0)}"
+        at(step.known)
         _send(step, client, key, played)
         told(step)
     return played
@@ -159,4 +173,16 @@ def _step(loader: _Loader, node: yaml.Node, file: Path) -> Step:
     if verb != "open" and label is None:
         needed = "as" if verb == "record" else "of"
         raise UnreadableChronology(f"{file}, line {line}: {verb} needs a label: {needed}: LABEL")
-    return Step(verb, value[verb], label, line)
+    return Step(verb, value[verb], label, line, _known(value.get("known"), f"{file}, line {line}"))
+
+
+def _known(moment: Any, where: str) -> datetime | None:
+    if moment is None:
+        return None
+    try:
+        known = datetime.fromisoformat(moment)
+    except (TypeError, ValueError):
+        known = None
+    if known is None or known.tzinfo is None:
+        raise UnreadableChronology(f"{where}: known is a moment with its zone, such as 2021-06-02T08:00:00Z")
+    return known

@@ -2,8 +2,9 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -97,12 +98,12 @@ def _print(answer: Any, only: str | None) -> None:
         console.print_json(data=answer)
 
 
-def play_file(file: Path, client: Client) -> Played:
-    """Play a chronology to a service, with progress shown."""
+def play_file(file: Path, client: Client, at: Callable[[datetime | None], None] = lambda _: None) -> Played:
+    """Play a chronology to a service, with progress shown; `at` hears since when each step was known."""
     try:
         steps = read(file)
         with Progress(console=errors, transient=True) as progress:
             task = progress.add_task(f"Recording {file.name}", total=len(steps))
-            return play(steps, client, file.stem, lambda _: progress.advance(task))
+            return play(steps, client, file.stem, lambda _: progress.advance(task), at)
     except UnreadableChronology as error:
         raise fail(str(error)) from error

@@ -21,11 +21,15 @@ from rich.text import Text
 
 from service.cli.asking import play_file, talking
 from service.cli.terms import Database, Host, Port, console, errors, fail, settings_of
+from service.clock import Clock, SetClock
 from service.keyfiles import make_key
 from service.settings import Settings
 from service.tokens import Tokens
 
-FOUNDING = Path(__file__).parents[2] / "seeds" / "ua-ru-2025.yaml"
+SEEDS = Path(__file__).parents[2] / "seeds"
+FOUNDING = SEEDS / "ua-ru-2025.yaml"
+KNOWN_OVER_TIME = SEEDS / "ferry-2021.yaml"
+"""An invented one, recorded as if each of its steps had been told on the day that it names."""
 SHOWN = "agreement-1000"
 """The label of the development whose history the demonstration shows."""
 
@@ -46,19 +50,24 @@ def demo(
     host: Host = "127.0.0.1",
     port: Port = 8000,
 ) -> None:
-    """Record the founding chronology through the API, show what it answers, and go on serving it."""
+    """Record the founding chronology through the API, show what it answers, and go on serving it.
+
+    An invented one stands beside it, recorded by a clock that is set to the days on which it was told.
+    """
     from service.demo import show
 
-    settings = settings_of(database)
+    settings, clock = settings_of(database), SetClock()
     token = Tokens(settings.tokens_file).issue("demo")
     if not settings.log_key_file.exists():
         make_key(settings.log_key_file, "demo.depositary.example/record")
-    with _serving(settings, host, port) as url:
+    with _serving(settings, host, port, clock) as url:
         console.print(f"Serving {database} at {url}, documentation at {url}/docs")
         console.print(
             f"Token for writing, as Authorization: Bearer …\n{token}\n", highlight=False, soft_wrap=True
         )
         with talking(url, token) as client:
+            play_file(KNOWN_OVER_TIME, client, clock.set)
+            clock.set(None)
             played = play_file(FOUNDING, client)
             show(console, client, played.dossier, played.ids[SHOWN])
         if not once:
@@ -103,7 +112,7 @@ class Rate(ProgressColumn):
 
 
 @contextmanager
-def _serving(settings: Settings, host: str, port: int) -> Iterator[str]:
+def _serving(settings: Settings, host: str, port: int, clock: Clock) -> Iterator[str]:
     from service.app import create_app
     from service.serving import listen, serving
 
@@ -112,7 +121,7 @@ def _serving(settings: Settings, host: str, port: int) -> Iterator[str]:
     except OSError as error:
         message = f"cannot listen on {host}:{port}: {error.strerror}; choose another --port"
         raise fail(message) from error
-    with serving(create_app(settings), listening) as url:
+    with serving(create_app(settings, clock), listening) as url:
         yield url
 
 
