@@ -4,11 +4,12 @@ To record a development, the command is the development itself; to open a dossie
 """
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
+from domain.access import Right
 from domain.personal import Marks
 from domain.values import Actor, Slug, Source, Text, Value
 
@@ -20,6 +21,9 @@ Numbered = Annotated[int, Field(strict=True, ge=1)]
 
 class Said(Value):
     """What can be said of a development, with the texts in it that are about persons."""
+
+    right: ClassVar[Right] = Right.EDIT
+    """What allows it."""
 
     personal: Marks = ()
     """JSON Pointers to texts about persons in this request, such as `/reason`: they are kept sealed.
@@ -58,6 +62,8 @@ class Amend(Said):
 class Corroborate(Said):
     """Add a source that reports the same development."""
 
+    right = Right.RECORD
+
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [{"source": {"outlet": "Lake Radio (invented)", "published": "2021-04-02"}}]
@@ -70,6 +76,8 @@ class Corroborate(Said):
 
 class Dispute(Said):
     """Put on record that a party contradicts: some fields, with what it says instead, or all of it."""
+
+    right = Right.RECORD
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -156,6 +164,8 @@ class ProposeRectification(Said):
 
 class Object(Said):
     """Object to a proposed rectification, for a party."""
+
+    right = Right.RECORD
 
     model_config = ConfigDict(
         json_schema_extra={

@@ -47,6 +47,25 @@ class UnknownDevelopment(NotFound):
         self.development = development
 
 
+class NotAllowed(Exception):
+    """Whoever asks is known, and may not do that."""
+
+    def __init__(self, principal: str, right: str, dossier: str | None) -> None:
+        where = f"the dossier {dossier!r}" if dossier else "all dossiers"
+        super().__init__(
+            f"{principal} may not {right} in {where}: an administrator can grant a role that allows it"
+        )
+
+
+class AuthorityChanged(NotAllowed):
+    """What whoever asks may do was changed while the request was under way."""
+
+    def __init__(self) -> None:
+        Exception.__init__(
+            self, "what the credential allows was changed while this was under way: nothing was recorded"
+        )
+
+
 class Conflict(Refusal):
     """The command does not fit what is on record."""
 

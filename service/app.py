@@ -2,12 +2,16 @@
 
 import logging
 from asyncio import CancelledError, create_task, sleep, to_thread
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
 
-from service.api import developments, dossiers, importing, kinds, problems, sayings, views
+from service.access.bearers import Bearers
+from service.access.issuer import Issuer
+from service.access.rates import Rates
+from service.access.refusals import Refusals
+from service.api import administration, developments, dossiers, importing, kinds, problems, sayings, views
 from service.api import log as log_routes
 from service.api.courtesies import Courtesies
 from service.api.limits import BodyLimit
@@ -18,11 +22,12 @@ from service.diffs import Diffs
 from service.keyfiles import read_key, read_witnesses
 from service.record import Record
 from service.settings import Settings
-from service.tokens import Tokens
 from service.transparency import Transparency
 from service.views import Views
 
 LOGGER = logging.getLogger("depositary")
+NOTED_EVERY = 1.0
+"""Seconds after which refusals are put on record."""
 
 DESCRIPTION = """
 An event-sourced record of diplomatic developments. Append a development with its sources; ask what held
@@ -43,18 +48,19 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         record = Record(settings.store_environment, clock)
         app.state.record = record
+        app.state.bearers = Bearers(record.administration, _issuer(settings, clock))
         app.state.views = Views(record, clock, settings.patience)
         app.state.diffs = Diffs(record, app.state.views)
         app.state.transparency = log = Transparency(
             record, clock, read_key(settings.log_key_file), read_witnesses(settings.witnesses_file)
         )
         try:
-            async with _signing(log, settings.checkpoint_every):
+            async with _signing(log, settings.checkpoint_every), _noting(app.state.refusals, record):
                 yield
         finally:
             record.close()
 
-    modules = (dossiers, developments, importing, sayings, views, log_routes, kinds, problems)
+    modules = (dossiers, developments, importing, sayings, views, log_routes, kinds, administration, problems)
     app = FastAPI(
         title="Depositary",
         version="1",
@@ -67,7 +73,9 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
         ],
     )
     app.state.settings = settings
-    app.state.tokens = Tokens(settings.tokens_file)
+    app.state.refusals = Refusals(clock)
+    app.state.rates = Rates(settings.requests_a_minute)
+    app.state.guesses = Rates(settings.guesses_a_minute)
     app.add_middleware(BodyLimit, largest=settings.largest_body, takes_lines=importing.takes_lines)
     app.add_middleware(Courtesies)
     for module in modules:
@@ -77,10 +85,44 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
     return app
 
 
+def _issuer(settings: Settings, clock: Clock) -> Issuer | None:
+    if settings.issuer is None:
+        return None
+    return Issuer(
+        settings.issuer,
+        settings.issuer_audience,
+        clock,
+        principal=settings.issuer_principal,
+        roles=settings.issuer_roles,
+    )
+
+
 @asynccontextmanager
 async def _signing(log: Transparency, every: float) -> AsyncIterator[None]:
     """Put what is recorded meanwhile under signed checkpoints."""
-    task = create_task(_sign(log, every))
+    async with _going_on(every, log.sign_news, "the log could not be signed"):
+        yield
+
+
+@asynccontextmanager
+async def _noting(refusals: Refusals, record: Record) -> AsyncIterator[None]:
+    """Put whom the service refuses meanwhile on record, and at the end whom it refused last."""
+
+    def note() -> None:
+        if noted := refusals.take():
+            record.administration.carry_out(*noted)
+
+    try:
+        async with _going_on(NOTED_EVERY, note, "refusals could not be put on record"):
+            yield
+    finally:
+        await to_thread(note)
+
+
+@asynccontextmanager
+async def _going_on(every: float, do: Callable[[], object], failing: str) -> AsyncIterator[None]:
+    """Do something now and then while the block runs."""
+    task = create_task(_go_on(every, do, failing))
     try:
         yield
     finally:
@@ -89,15 +131,15 @@ async def _signing(log: Transparency, every: float) -> AsyncIterator[None]:
             await task
 
 
-async def _sign(log: Transparency, every: float) -> None:
+async def _go_on(every: float, do: Callable[[], object], failing: str) -> None:
     last_told = ""
     while True:
         await sleep(every)
         try:
-            await to_thread(log.sign_news)
+            await to_thread(do)
             last_told = ""
         except Exception as error:
-            # A lost disk or a record that was rewritten: those who ask for a checkpoint are told as well.
+            # A lost disk or a record that was rewritten: those who ask for it are told as well.
             if str(error) != last_told:
-                LOGGER.exception("the log could not be signed")
+                LOGGER.exception(failing)
             last_told = str(error)

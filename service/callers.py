@@ -1,10 +1,12 @@
 """Who has something recorded, and what they are answered."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from domain.errors import Conflict
+from domain.access import Authority, Right
+from domain.errors import AuthorityChanged, Conflict, NotAllowed
 from service.store.admission import Key
 
 
@@ -30,6 +32,20 @@ class Caller:
     fingerprint: bytes = b""
     any_year: bool = False
     """Whether improbable years have been confirmed."""
+    authority: Authority | None = None
+    """What the caller may do; `None` where it has the record itself at hand, and so may do anything."""
+    now: Callable[[], Authority | None] = field(default=lambda: None, compare=False)
+    """What the credential allows by what is known by now."""
+
+    def require(self, right: Right, dossier: str) -> None:
+        """Raise `NotAllowed` where the caller may not do something in a dossier."""
+        if self.authority is not None and not self.authority.may(right, dossier):
+            raise NotAllowed(self.principal, right, dossier)
+
+    def warrant(self) -> None:
+        """Raise `AuthorityChanged` where the caller may not do what it was let do a moment ago."""
+        if self.authority is not None and self.now() != self.authority:
+            raise AuthorityChanged
 
     @property
     def key(self) -> Key | None:
@@ -52,3 +68,6 @@ class Receipt:
     recorded_at: datetime
     repeated: bool = field(default=False, compare=False)
     """Whether it answers a repetition, and was recorded before."""
+
+
+Outcome = Receipt | Exception

@@ -1,11 +1,13 @@
 """Reads how an answer changed: folds it anew after each event, or at each day, that can have changed it."""
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+from domain.access import Authority
 from domain.entry import Entry, evolve
 from domain.errors import Invalid
 from domain.events import DossierOpened, Stamped
@@ -52,6 +54,12 @@ class Diffs:
         self._reading = record.reading
         self._views = views
         self.moments = views.moments
+
+    def as_seen_by(self, authority: Authority | None) -> "Diffs":
+        """The same of what somebody may read."""
+        seen = copy(self)
+        seen._views = self._views.as_seen_by(authority)  # noqa: SLF001 - it is another of the same
+        return seen
 
     def by_knowledge(
         self,

@@ -11,6 +11,8 @@ from typing import Any
 from eventsourcing.persistence import PersistenceError
 
 from domain import errors
+from service.access.issuer import IssuerUnreachable
+from service.access.rates import TooMany
 from service.callers import KeyReused
 from service.moments import NotFreshEnough
 from service.store.group_commit import Closed
@@ -111,6 +113,23 @@ UNAUTHORIZED = _kind(
     HTTPStatus.UNAUTHORIZED,
     "The request needs a valid token, sent as Authorization: Bearer <token>.",
 )
+FORBIDDEN = _kind(
+    "forbidden",
+    HTTPStatus.FORBIDDEN,
+    "Whoever sent the request is known, and has no role that allows it there. GET /v1/me lists the roles.",
+)
+TOO_MANY = _kind(
+    "too-many-requests",
+    HTTPStatus.TOO_MANY_REQUESTS,
+    "Whoever sent the request asks too often, or sent too many tokens that are not valid. Ask again after "
+    "Retry-After seconds.",
+)
+ISSUER_UNREACHABLE = _kind(
+    "issuer-unreachable",
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "The issuer of the token cannot be reached, so the token cannot be judged. Ask again after Retry-After "
+    "seconds.",
+)
 NOT_FOUND = _kind("not-found", HTTPStatus.NOT_FOUND, "Nothing is at this address.")
 UNKNOWN_DOSSIER = _kind(
     "unknown-dossier",
@@ -190,6 +209,9 @@ _OF_ERROR: dict[type[Exception], Kind] = {
     NotFreshEnough: NOT_FRESH,
     NoSigningKey: NO_SIGNING_KEY,
     Rewritten: REWRITTEN,
+    errors.NotAllowed: FORBIDDEN,
+    TooMany: TOO_MANY,
+    IssuerUnreachable: ISSUER_UNREACHABLE,
     PersistenceError: UNAVAILABLE,
     Closed: UNAVAILABLE,
 }
@@ -215,6 +237,10 @@ def tell(error: Exception) -> Told:
             return told(_kind_of(error), str(error), errors=[entry])
         case errors.StaleVersion(current=current):
             return told(STALE, str(error), {"ETag": f'"{current}"'}, current_version=current)
+        case TooMany(wait=wait):
+            return told(TOO_MANY, str(error), {"Retry-After": str(wait)})
+        case IssuerUnreachable():
+            return told(ISSUER_UNREACHABLE, str(error), {"Retry-After": "10"})
         case NoSigningKey():
             return told(NO_SIGNING_KEY, str(error), {"Retry-After": "60"})
         case NotFreshEnough(last=last):

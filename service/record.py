@@ -1,8 +1,7 @@
 """The record: the only writer.
 
-A command comes in, the state it is about is replayed from the events, `domain.decisions` decides, and the
-event is saved. Every method answers a `Receipt` once the event is on disk, or raises a `Refusal` and
-leaves no trace.
+A command comes in, what it is about is replayed from the events, `domain.decisions` decides, and the event is
+saved. Every method answers a `Receipt` once it is on disk, or raises a `Refusal` and leaves no trace.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +15,7 @@ from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Mappe
 from eventsourcing.utils import EnvType
 
 from domain import decisions
+from domain.access import Right
 from domain.commands import Dossier, Erase, Saying
 from domain.developments import KINDS, Development
 from domain.developments.base import Reference
@@ -24,7 +24,8 @@ from domain.errors import DossierTaken, Refusal, StaleVersion, UnknownDevelopmen
 from domain.events import DossierOpened, Event, Stamped
 from domain.plausibility import Plausibility
 from domain.references import check_reference
-from service.callers import Caller, KeyReused, Receipt
+from service.access.administration import Administration
+from service.callers import Caller, KeyReused, Outcome, Receipt
 from service.clock import Clock, system_clock
 from service.reading import DOSSIERS, Reading
 from service.store.admission import Append
@@ -44,9 +45,6 @@ MOST_ATTEMPTS = 100
 
 NO_CACHE = {"AGGREGATE_CACHE_MAXSIZE": ""}
 """What is erased in one process is erased in all: none keeps a stream that it has read."""
-
-
-Outcome = Receipt | Exception
 
 
 class Record(Application[UUID]):
@@ -85,6 +83,8 @@ class Record(Application[UUID]):
         self.reading = Reading(Log(standby, NAME), self._mapper) if standby else self._primary
         recorder.clock, self._mapper.fetch = self._clock, recorder.reads.fetch
         recorder.projection, recorder.views = Projection(self._mapper), NAME
+        self.administration = Administration(recorder.database, self._clock)
+        recorder.learn = self.administration.refresh_within
         self._rebuilding = Rebuilding(recorder, self._mapper)
         self.leaves = recorder.leaves = Leaves(recorder.reads, self._mapper)
         return recorder
@@ -112,6 +112,7 @@ class Record(Application[UUID]):
 
         Raise `DossierTaken` where its id is taken by other content.
         """
+        caller.require(Right.EDIT, dossier.id)
         stream = uuid5(DOSSIERS, dossier.id)
         event = DossierOpened(
             originator_id=stream, originator_version=1, recorded_by=caller.principal, dossier=dossier
@@ -179,6 +180,7 @@ class Record(Application[UUID]):
     # From a decision to a receipt
 
     def _decide_record(self, dossier: str, development: Development, caller: Caller) -> Event:
+        caller.require(Right.RECORD, dossier)
         self.require_dossier(dossier)
         event = decisions.record(
             development, dossier, self._new_id(), caller.principal, self._plausibility(caller)
@@ -189,6 +191,7 @@ class Record(Application[UUID]):
 
     def _decide(self, development: UUID, command: Saying, seen: Sequence[int], caller: Caller) -> Event:
         entry = self._entry(development)
+        caller.require(command.right, entry.dossier)
         if entry.version not in seen:
             raise StaleVersion(seen, entry.version)
         event = decisions.decide(entry, command, caller.principal, self._plausibility(caller))
@@ -202,7 +205,10 @@ class Record(Application[UUID]):
         def others(kinds: Sequence[str]) -> Iterator[Entry]:
             return self.versions.entries(Selection(dossier, self.store.max_notification_id(), kinds=kinds))
 
-        check_reference(reference, self._find(reference.id), dossier, referrer, others)
+        named: Entry | None = None
+        with suppress(UnknownDevelopment):
+            named = self._entry(reference.id)
+        check_reference(reference, named, dossier, referrer, others)
 
     def has_to_look(self, dossier: str, development: Development) -> bool:
         """Whether to decide on a development, and to seal what is personal in it, is to read the record."""
@@ -240,7 +246,7 @@ class Record(Application[UUID]):
     def _decided(self, caller: Caller, decide_event: Callable[[], Event]) -> Append | Outcome:
         try:
             event = decide_event()
-            return Append([self._mapper.to_stored_event(event)], [event], caller.key)
+            return Append([self._mapper.to_stored_event(event)], [event], caller.key, warrant=caller.warrant)
         except Exception as error:  # noqa: BLE001 - what one has earned is told to that one
             return self._earlier(caller, error)
 
@@ -281,11 +287,6 @@ class Record(Application[UUID]):
             return self.repository.get(development, projector_func=replay)
         except AggregateNotFoundError:
             raise UnknownDevelopment(development) from None
-
-    def _find(self, development: UUID) -> Entry | None:
-        with suppress(UnknownDevelopment):
-            return self._entry(development)
-        return None
 
     def require_dossier(self, dossier: str) -> None:
         """Raise `UnknownDossier` where none of this id has been opened."""

@@ -6,8 +6,8 @@ from functools import partial
 from fastapi.concurrency import run_in_threadpool
 
 from domain.developments import Development
-from service.callers import Caller, Receipt
-from service.record import Outcome, Record
+from service.callers import Caller, Outcome, Receipt
+from service.record import Record
 from service.store.admission import Append
 from service.store.group_commit import withdrawn
 from service.store.writing import Taken

@@ -28,8 +28,6 @@ class Settings(BaseSettings):
     """The standbys that views are read from, as a connection string; else they are read where is written."""
     persistence_module: str | None = Field(None, validation_alias="PERSISTENCE_MODULE")
     """The store, as the library names it; by default that of the file, or of the database."""
-    tokens: Path | None = None
-    """The file of those who may write; beside the database where it is not set."""
     log_key: Path | None = None
     """The file of the key that the log is signed with; beside the database where it is not set."""
     witnesses: Path | None = None
@@ -38,6 +36,20 @@ class Settings(BaseSettings):
     """How often what has been recorded is put under a signed checkpoint, in seconds."""
     open_reads: bool = True
     """Whether anybody may read; otherwise reading needs a token as well."""
+    requests_a_minute: int = Field(0, ge=0)
+    """How many requests a minute one principal, or one address without a token, may send; 0 is any number."""
+    guesses_a_minute: int = Field(60, ge=0)
+    """How many tokens that are not valid one address may send a minute; 0 is any number."""
+    issuer: str | None = None
+    """The OpenID Connect issuer whose tokens are taken besides those of the record."""
+    issuer_audience: str = "depositary"
+    """The audience that the issuer's tokens have to name."""
+    issuer_principal: str = "sub"
+    """The claim of the issuer's tokens that says who it is."""
+    issuer_roles: str | None = None
+    """The claim of the issuer's tokens that lists roles, such as `recorder:lake`, if they are to count."""
+    tls_in_front: bool = False
+    """Whether something in front of the service ends TLS, so that it may listen beyond loopback."""
     largest_body: int = Field(1_048_576, ge=1_024)
     """The largest body of a request, in bytes."""
     patience: float = Field(2.0, ge=0, le=60)
@@ -51,11 +63,6 @@ class Settings(BaseSettings):
         if is_dsn(str(named)):
             return cls(dsn=str(named))
         return cls(SQLITE_DBNAME=Path(named), dsn=None)
-
-    @property
-    def tokens_file(self) -> Path:
-        """The file of those who may write."""
-        return self.tokens or self._beside(".tokens")
 
     @property
     def log_key_file(self) -> Path:

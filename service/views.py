@@ -1,11 +1,13 @@
 """The only reader of projections: settles the clocks, fetches what a view is folded from, and folds it."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from uuid import UUID
 
+from domain.access import Authority, Right
 from domain.commands import Dossier
 from domain.developments import KINDS
 from domain.developments.base import Happening
@@ -22,6 +24,7 @@ from service.clock import Clock
 from service.moments import Asked, Moments
 from service.record import Record
 from service.store.places import Place, place_of
+from service.store.ports import LARGEST
 from service.store.versions import Selection
 
 NOT_RETRACTED = ("reported", "claimed", "corroborated", "disputed")
@@ -55,13 +58,24 @@ class Views:
         self._reading = record.reading
         self._versions = record.reading.versions
         self.moments = Moments(record.store, clock, patience, record.reading.log)
+        self._seen_by: Authority | None = None
+
+    def as_seen_by(self, authority: Authority | None) -> "Views":
+        """The views of what somebody may read; the others are to them as if there were none."""
+        seen = copy(self)
+        seen._seen_by = authority  # noqa: SLF001 - it is another of the same
+        return seen
+
+    def _may_read(self, dossier: str) -> bool:
+        return self._seen_by is None or self._seen_by.may(Right.READ, dossier)
 
     # Dossiers
 
     def dossiers(self, asked: Asked) -> tuple[Moment, Sequence[Dossier]]:
         """Every dossier."""
         moment = self.moments.settle(asked)
-        return moment, self._versions.dossiers(moment.position)
+        dossiers = self._versions.dossiers(moment.position)
+        return moment, [one for one in dossiers if self._may_read(one.id)]
 
     def dossier(self, dossier: str, asked: Asked) -> tuple[Moment, Dossier]:
         """One dossier; raise `UnknownDossier`."""
@@ -74,8 +88,8 @@ class Views:
         """One development; raise `UnknownDevelopment`."""
         moment = self.moments.settle(asked)
         entry = self._versions.entry(development, moment.position)
-        if entry is None:
-            raise UnknownDevelopment(development, later=self._versions.kind(development) is not None)
+        if entry is None or not self._may_read(entry.dossier):
+            raise self._unknown(development)
         retracted = self._versions.retracted(entry.dossier, moment.position)
         return on_record(entry, moment, retracted, self._versions.naming_as_same(entry, moment.position))
 
@@ -86,9 +100,14 @@ class Views:
             stamped for stamped in self._reading.stream(development) if stamped.position <= moment.position
         )
         told = history(stream, moment)
-        if told is None:
-            raise UnknownDevelopment(development, later=self._versions.kind(development) is not None)
+        if told is None or not self._may_read(told.dossier):
+            raise self._unknown(development)
         return told
+
+    def _unknown(self, development: UUID) -> UnknownDevelopment:
+        """What is said of a development that is not on record yet, or not for whoever asks."""
+        now = self._versions.entry(development, LARGEST)
+        return UnknownDevelopment(development, later=now is not None and self._may_read(now.dossier))
 
     # Views of a dossier
 
@@ -227,8 +246,8 @@ class Views:
 
     def _require(self, dossier: str, position: int) -> Dossier:
         found = self._versions.dossier(dossier, position)
-        if found is None:
-            known = {one.id for one in self._versions.dossiers(self.moments.settle(Asked()).position)}
+        if found is None or not self._may_read(dossier):
+            known = {one.id for one in self.dossiers(Asked())[1]}
             raise UnknownDossier(dossier, known, later=dossier in known)
         return found
 

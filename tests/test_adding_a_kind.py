@@ -22,10 +22,10 @@ import domain
 assert Path(domain.__file__).is_relative_to(Path.cwd()), domain.__file__
 from service.app import create_app
 from service.settings import Settings
-from service.tokens import Tokens
+from tests.tokens import token_for
 
 settings = Settings(SQLITE_DBNAME=Path("record.db"))
-token = Tokens(settings.tokens_file).issue("newcomer")
+token = token_for(settings, "newcomer")
 headers = {"Authorization": f"Bearer {token}"}
 answers = {}
 with TestClient(create_app(settings), headers=headers) as client:

@@ -16,7 +16,7 @@ from service.chronology import Played, play, read
 from service.client import Client
 from service.serving import listen, serving
 from service.settings import Settings
-from service.tokens import Tokens
+from tests.tokens import token_for
 
 CHRONOLOGY = Path(__file__).parent.parent / "seeds" / "ua-ru-2025.yaml"
 RECORDING = datetime(2026, 2, 3, 9, 0, tzinfo=UTC)
@@ -70,7 +70,7 @@ class Founded:
 def _founded(directory: Path) -> Iterator[Founded]:
     settings = Settings(SQLITE_DBNAME=directory / "record.db")
     clock = SteppedClock(RECORDING)
-    token = Tokens(settings.tokens_file).issue("archivist")
+    token = token_for(settings, "archivist")
     with serving(create_app(settings, clock), listen("127.0.0.1")) as url, Client(url, token) as client:
         played = play(read(CHRONOLOGY), client, CHRONOLOGY.stem, lambda _: None)
         yield Founded(client, played, clock)

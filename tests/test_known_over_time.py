@@ -11,7 +11,7 @@ from service.client import Client
 from service.clock import SetClock
 from service.serving import listen, serving
 from service.settings import Settings
-from service.tokens import Tokens
+from tests.tokens import token_for
 
 CHRONOLOGY = Path(__file__).parent.parent / "seeds" / "ferry-2021.yaml"
 DOSSIER = "/v1/dossiers/ferry-2021"
@@ -20,7 +20,7 @@ DOSSIER = "/v1/dossiers/ferry-2021"
 @pytest.fixture(scope="module")
 def client(tmp_path_factory):
     settings = Settings(SQLITE_DBNAME=tmp_path_factory.mktemp("ferry") / "record.db")
-    token, clock = Tokens(settings.tokens_file).issue("archivist"), SetClock()
+    token, clock = token_for(settings, "archivist"), SetClock()
     with serving(create_app(settings, clock), listen("127.0.0.1")) as url, Client(url, token) as client:
         play(read(CHRONOLOGY), client, CHRONOLOGY.stem, lambda _: None, clock.set)
         clock.set(None)

@@ -25,7 +25,7 @@ from service.chronology import SAYINGS, Played, play, read
 from service.client import Client, Refused
 from service.serving import listen, serving
 from service.settings import Settings
-from service.tokens import Tokens
+from tests.tokens import token_for
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 CHRONOLOGY = SEEDS / "solace-2021.yaml"
@@ -112,7 +112,7 @@ class Founded:
 def _founded(directory: Path) -> Iterator[Founded]:
     settings = Settings(SQLITE_DBNAME=directory / "record.db")
     clock = SteppedClock(RECORDING)
-    token = Tokens(settings.tokens_file).issue("archivist")
+    token = token_for(settings, "archivist")
     with serving(create_app(settings, clock), listen("127.0.0.1")) as url, Client(url, token) as client:
         yield Founded(client, play(STEPS, client, CHRONOLOGY.stem, lambda _: None), clock)
 

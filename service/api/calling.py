@@ -5,24 +5,25 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from fastapi import Depends, Header, Request, Security
+from fastapi import Depends, Header, Request
 from fastapi import Query as QueryParameters
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import Field
 
 from domain.errors import StaleVersion
 from service.api.asking import Query
+from service.api.authorising import ReaderOf, WriterOf, known_by, reader
 from service.callers import Caller
 from service.diffs import Diffs
-from service.problems import INVALID, NO_VERSION, UNAUTHORIZED, Problem
+from service.problems import INVALID, NO_VERSION, Problem
 from service.record import Record
-from service.settings import Settings
-from service.tokens import Tokens
 from service.transparency import Transparency
 from service.views import Views
 
 KEY = r"^[\x21-\x7e]{1,255}$"
 """The form of an Idempotency-Key."""
+
+require_reader = reader
+"""Lets everybody read, or only those with a token, as the settings have it."""
 
 IdempotencyKey = Annotated[
     str | None,
@@ -34,8 +35,6 @@ IdempotencyKey = Annotated[
     ),
 ]
 
-_BEARER = HTTPBearer(auto_error=False, description="A token that `depositary tokens issue` has made.")
-_CHALLENGE = 'Bearer realm="depositary"'
 _ETAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
 _ETAGS = re.compile(rf"[ \t,]*{_ETAG}(?:[ \t]*,[ \t,]*{_ETAG})*[ \t,]*")
 _VERSION = re.compile(r'"([1-9][0-9]{0,17})"')
@@ -84,10 +83,10 @@ async def record_of(request: Request) -> Record:
     return record
 
 
-async def diffs_of(request: Request) -> Diffs:
-    """How views changed."""
+async def diffs_of(request: Request, authority: ReaderOf) -> Diffs:
+    """How views changed, as far as whoever asks may see them."""
     diffs: Diffs = request.app.state.diffs
-    return diffs
+    return diffs.as_seen_by(authority)
 
 
 async def transparency_of(request: Request) -> Transparency:
@@ -96,50 +95,26 @@ async def transparency_of(request: Request) -> Transparency:
     return transparency
 
 
-async def views_of(request: Request) -> Views:
-    """The views that this service reads."""
+async def views_of(request: Request, authority: ReaderOf) -> Views:
+    """The views that this service reads, as far as whoever asks may see them."""
     views: Views = request.app.state.views
-    return views
-
-
-def _principal(request: Request, credentials: HTTPAuthorizationCredentials | None) -> str:
-    tokens: Tokens = request.app.state.tokens
-    principal = tokens.principal(credentials.credentials) if credentials else None
-    if principal is None:
-        detail = "the token is not valid here" if credentials else "a token is required, and none was sent"
-        challenge = f'{_CHALLENGE}, error="invalid_token"' if credentials else _CHALLENGE
-        raise Problem(UNAUTHORIZED, detail, headers={"WWW-Authenticate": challenge})
-    return principal
-
-
-async def require_reader(
-    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)]
-) -> None:
-    """Let everybody read, or only those with a token, as the settings have it."""
-    settings: Settings = request.app.state.settings
-    if not settings.open_reads:
-        _principal(request, credentials)
-
-
-async def writer(
-    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)]
-) -> str:
-    """Who writes; raise a `Problem` for nobody. Whether the file of tokens has changed costs a look at it."""
-    return _principal(request, credentials)
+    return views.as_seen_by(authority)
 
 
 async def caller(
     request: Request,
-    principal: Annotated[str, Depends(writer)],
+    authority: WriterOf,
     confirmation: Annotated[Confirmation, QueryParameters()],
     idempotency_key: IdempotencyKey = None,
 ) -> Caller:
     """Who writes, and what makes the request one of its kind."""
     return Caller(
-        principal,
+        authority.principal,
         idempotency_key,
         fingerprint(request, await request.body()),
         confirmation.years_confirmed,
+        authority,
+        known_by(request),
     )
 
 

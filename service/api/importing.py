@@ -12,11 +12,13 @@ from pydantic import Field, ValidationError
 from pydantic_core import to_json
 from starlette.requests import ClientDisconnect
 
+from domain.access import Authority
 from domain.developments import DEVELOPMENT, KINDS, Development
 from domain.developments.base import Happening
 from service.api.answering import NDJSON, Answering
 from service.api.asking import DossierId
-from service.api.calling import Confirmation, IdempotencyKey, RecordOf, fingerprint, writer
+from service.api.authorising import WriterOf, known_by
+from service.api.calling import Confirmation, IdempotencyKey, RecordOf, fingerprint
 from service.api.developments import as_recorded
 from service.api.limits import too_large
 from service.api.lines import Line, Splitter
@@ -85,7 +87,7 @@ def opened(dossier: DossierId, record: RecordOf) -> str:
 )
 async def import_developments(
     request: Request,
-    principal: Annotated[str, Depends(writer)],
+    authority: WriterOf,
     dossier: Annotated[str, Depends(opened)],
     record: RecordOf,
     query: Annotated[ImportQuery, Query()],
@@ -108,7 +110,7 @@ async def import_developments(
     that the others got here. What was said of a development is said at its own address.
     """
     largest = request.app.state.settings.largest_body
-    clerk = Clerk(request, record, dossier, principal, key, query.years_confirmed, largest)
+    clerk = Clerk(request, record, dossier, authority, key, query.years_confirmed, largest)
     return Answering(_answers(clerk, Splitter(largest, query.from_line)))
 
 
@@ -119,7 +121,7 @@ class Clerk:
     request: Request
     record: Record
     dossier: str
-    principal: str
+    authority: Authority
     key: str | None
     any_year: bool
     largest: int
@@ -149,7 +151,10 @@ class Clerk:
 
     def _caller(self, line: Line) -> Caller:
         key = f"{self.key} line {line.number}" if self.key else None
-        return Caller(self.principal, key, fingerprint(self.request, line.content), self.any_year)
+        own = fingerprint(self.request, line.content)
+        return Caller(
+            self.authority.principal, key, own, self.any_year, self.authority, known_by(self.request)
+        )
 
     def _told(self, outcome: Receipt | Exception) -> Receipt | Told:
         return tell_logged(self.request, outcome) if isinstance(outcome, Exception) else outcome

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain.errors import Invalid
 from service.api.asking import PageSize, Position, Query
-from service.api.calling import TransparencyOf, require_reader, writer
+from service.api.authorising import writer
+from service.api.calling import TransparencyOf, require_reader
 from service.api.openapi import READING, SIGNING, WRITING, answers
 from service.api.strict import StrictRoute
 from service.log.errors import Malformed, OutOfTree, Unproven

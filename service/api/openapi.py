@@ -21,8 +21,15 @@ Part = dict[str, Any]
 
 EXAMPLES: Part = json.loads(Path(__file__).with_name("examples.json").read_text("utf-8"))
 
-READING = (
+ASKING = (
     problems.UNAUTHORIZED,
+    problems.TOO_MANY,
+    problems.ISSUER_UNREACHABLE,
+)
+"""How whoever asks can be refused, or not be known."""
+
+READING = (
+    *ASKING,
     problems.INVALID,
     problems.NOT_FRESH,
     problems.UNAVAILABLE,
@@ -34,8 +41,9 @@ SIGNING = (problems.NO_SIGNING_KEY, problems.REWRITTEN)
 """How an answer that is tied to a signed checkpoint can fail besides."""
 
 WRITING = (
+    *ASKING,
+    problems.FORBIDDEN,
     problems.MALFORMED,
-    problems.UNAUTHORIZED,
     problems.KEY_REUSED,
     problems.TOO_LARGE,
     problems.UNSUPPORTED,
@@ -45,8 +53,19 @@ WRITING = (
 )
 """How any write can fail."""
 
+READING_ACTS = (*ASKING, problems.FORBIDDEN, problems.INVALID, problems.UNAVAILABLE, problems.FAULT)
+"""How a read of what administrators do can fail."""
+
+ADMINISTERING = (
+    *READING_ACTS,
+    problems.MALFORMED,
+    problems.TOO_LARGE,
+    problems.UNSUPPORTED,
+)
+"""How an administrative act can fail."""
+
 IMPORTING = (
-    problems.UNAUTHORIZED,
+    *ASKING,
     problems.UNKNOWN_DOSSIER,
     problems.UNSUPPORTED,
     problems.INVALID,
@@ -108,6 +127,7 @@ _HEADERS_OF_PROBLEMS: Mapping[HTTPStatus, Sequence[str]] = {
     HTTPStatus.UNAUTHORIZED: ("WWW-Authenticate",),
     HTTPStatus.PRECONDITION_FAILED: ("ETag",),
     HTTPStatus.SERVICE_UNAVAILABLE: ("Retry-After",),
+    HTTPStatus.TOO_MANY_REQUESTS: ("Retry-After",),
 }
 
 _PROBLEM: Part = {

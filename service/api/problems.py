@@ -1,6 +1,7 @@
 """Every error as a problem document, and a page for each kind of problem."""
 
 import logging
+from http import HTTPStatus
 from typing import Annotated, Any
 
 from eventsourcing.persistence import PersistenceError
@@ -13,7 +14,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
-from domain.errors import InvalidValues, Refusal
+from domain.errors import InvalidValues, NotAllowed, Refusal
+from service.access import refusals as access
+from service.access.issuer import IssuerUnreachable
+from service.access.rates import TooMany
 from service.api.asking import Query
 from service.api.openapi import answers
 from service.api.wording import tell_invalid
@@ -32,6 +36,9 @@ from service.problems import (
 )
 from service.store.group_commit import Closed
 from service.transparency import NoSigningKey, Rewritten
+
+NOTED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS})
+"""The statuses of refusals that are put on record."""
 
 router = APIRouter(prefix="/problems", tags=["problems"])
 log = logging.getLogger("depositary")
@@ -73,7 +80,18 @@ def handle_problems(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(ClientDisconnect, _on_gone)
-    for error in (Refusal, Problem, NotFreshEnough, NoSigningKey, Rewritten, PersistenceError, Closed):
+    for error in (
+        Refusal,
+        NotAllowed,
+        Problem,
+        NotFreshEnough,
+        NoSigningKey,
+        Rewritten,
+        TooMany,
+        IssuerUnreachable,
+        PersistenceError,
+        Closed,
+    ):
         app.add_exception_handler(error, _on_error)
     app.add_exception_handler(Exception, _on_error)
 
@@ -88,11 +106,21 @@ def tell_logged(request: Request, error: Exception) -> Told:
         found: list[Any] = list(error.error.errors())
         return tell_invalid(found, error.values, error.pointer)
     answer = tell(error)
+    if answer.status in NOTED:
+        _note(request, answer)
     if isinstance(error, PersistenceError | Closed):
         log.error("the store failed %s %s: %s", request.method, request.url.path, error)
     elif answer.body["type"] == FAULT.type:
         log.error("fault in %s %s", request.method, request.url.path, exc_info=error)
     return answer
+
+
+def _note(request: Request, answer: Told) -> None:
+    """Have a refusal put on record, by the address as the API describes it."""
+    route = getattr(request.scope.get("route"), "path", "?")
+    principal = getattr(request.state, "principal", None)
+    slug = answer.body["type"].rpartition("/")[2]
+    request.app.state.refusals.note(access.Refusal(principal, slug, request.method, route))
 
 
 def _on_error(request: Request, error: Exception) -> JSONResponse:

@@ -5,7 +5,7 @@ A module for each theme; here they are put together as `depositary`.
 
 import typer
 
-from service.cli import asking, erasing, importing, keys, proving, serving
+from service.cli import access, asking, erasing, importing, keys, proving, serving
 
 app = typer.Typer(
     help="Depositary: an event-sourced record of diplomatic developments.", no_args_is_help=True
@@ -30,8 +30,16 @@ for command in (
 app.command("import")(importing.import_file)
 
 tokens_app = typer.Typer(help="Who may write.", no_args_is_help=True)
-tokens_app.command("issue")(keys.issue_token)
+tokens_app.command("issue")(access.issue_token)
+tokens_app.command("list")(access.list_tokens)
+tokens_app.command("revoke")(access.revoke_token)
 app.add_typer(tokens_app, name="tokens")
+
+roles_app = typer.Typer(help="Who may do what.", no_args_is_help=True)
+roles_app.command("grant")(access.grant_role)
+roles_app.command("withdraw")(access.withdraw_role)
+roles_app.command("list")(access.list_roles)
+app.add_typer(roles_app, name="roles")
 
 keys_app = typer.Typer(help="What the log is signed with.", no_args_is_help=True)
 keys_app.command("new")(keys.new_key)

@@ -1,4 +1,4 @@
-"""Commands that make tokens and keys."""
+"""Commands that make keys."""
 
 from typing import Annotated
 
@@ -7,15 +7,6 @@ import typer
 from service.cli.terms import Database, console, fail, settings_of
 from service.keyfiles import UnsafeKey, make_key, read_key
 from service.log.errors import Malformed
-from service.tokens import Tokens
-
-
-def issue_token(
-    principal: Annotated[str, typer.Argument(help="Whose it is: the name that goes into the record.")],
-    database: Database = None,
-) -> None:
-    """Make a token for a principal, in place of the one it had, and print it once."""
-    console.print(Tokens(settings_of(database).tokens_file).issue(principal), highlight=False, soft_wrap=True)
 
 
 def new_key(

@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ipaddress import ip_address
 from pathlib import Path
 from threading import Event
 from typing import Annotated
@@ -19,12 +20,12 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from service.cli.access import issue
 from service.cli.asking import play_file, talking
 from service.cli.terms import Database, Host, Port, console, errors, fail, settings_of
 from service.clock import Clock, SetClock
 from service.keyfiles import make_key
 from service.settings import Settings
-from service.tokens import Tokens
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 FOUNDING = SEEDS / "ua-ru-2025.yaml"
@@ -39,7 +40,23 @@ def serve(database: Database = None, host: Host = "127.0.0.1", port: Port = 8000
     from service.app import create_app
     from service.serving import serve as serve_app
 
-    serve_app(create_app(settings_of(database)), host, port)
+    settings = settings_of(database)
+    if not (settings.tls_in_front or is_loopback(host)):
+        raise fail(
+            f"{host} is open to others, and what they send here, tokens too, can be read on the way: serve "
+            "on 127.0.0.1, or say that something in front ends TLS, by DEPOSITARY_TLS_IN_FRONT=true"
+        )
+    serve_app(create_app(settings), host, port)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach it."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def demo(
@@ -57,7 +74,7 @@ def demo(
     from service.demo import show
 
     settings, clock = settings_of(database), SetClock()
-    token = Tokens(settings.tokens_file).issue("demo")
+    token = issue(settings, "demo")
     if not settings.log_key_file.exists():
         make_key(settings.log_key_file, "demo.depositary.example/record")
     with _serving(settings, host, port, clock) as url:

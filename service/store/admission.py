@@ -1,6 +1,6 @@
 """Which of a group of writers can be let in: the first of those who want one version, or use one key."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -33,6 +33,8 @@ class Append:
     key: Key | None = None
     after: datetime | None = None
     """They, and whatever comes after them, are to be stamped later than this moment."""
+    warrant: Callable[[], None] = lambda: None
+    """Raises what the command has earned where whoever gave it may not do so any more."""
 
     @property
     def versions(self) -> list[Version]:
@@ -58,7 +60,8 @@ class Admission:
         )
 
     def check(self, append: Append) -> None:
-        """Raise `IntegrityError` where a version or the key has been taken."""
+        """Raise `IntegrityError` where a version or the key has been taken, or what the warrant raises."""
+        append.warrant()
         for stream, version in append.versions:
             if (stream, version) in self.versions:
                 raise IntegrityError(f"stream {stream} has a version {version} already")

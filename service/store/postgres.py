@@ -149,6 +149,11 @@ class PostgresDatabase:
                 c.execute("SELECT pg_advisory_xact_lock(hashtext('depositary'))")
                 _lay_out(c)
         ((layout,),) = self.reads.fetch("SELECT number FROM layout")
+        if layout < LAYOUT:
+            with self._transaction() as c:
+                c.execute("SELECT pg_advisory_xact_lock(hashtext('depositary'))")
+                _lay_out(c)
+            layout = LAYOUT
         if layout != LAYOUT:
             raise InfrastructureFactoryError(
                 f"the database has layout {layout}, this version of Depositary knows {LAYOUT}: "
@@ -243,4 +248,6 @@ def dsn_of(env: Environment) -> str:
 def _lay_out(c: _Cursor) -> None:
     lay_out(c)
     c.execute("CREATE TABLE IF NOT EXISTS layout (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER)")
-    c.execute("INSERT INTO layout VALUES (1, ?) ON CONFLICT DO NOTHING", (LAYOUT,))
+    c.execute(
+        "INSERT INTO layout VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET number = excluded.number", (LAYOUT,)
+    )

@@ -21,7 +21,6 @@ from typing import Any, NoReturn
 
 from eventsourcing.persistence import (
     ApplicationRecorder,
-    IntegrityError,
     OperationalError,
     StoredEvent,
 )
@@ -63,6 +62,8 @@ class Recorder(Log, ApplicationRecorder):
     pause: Callable[[float], None] = staticmethod(sleep)
     projection: Projection | None = None
     """Brings the views up to the events; without one they are left behind."""
+    learn: Callable[[Cursor], None] = staticmethod(lambda _: None)
+    """Has those who warrant commands learn what was done about them, under the writers' lock."""
     leaves: Leaves | None = None
     """The log's tree; `None` leaves it alone, for whoever measures what it costs."""
 
@@ -139,6 +140,7 @@ class Recorder(Log, ApplicationRecorder):
                 return committed.outcomes
             head = self.head_within(c)
             self._refuse_without_views(head)
+            self.learn(c)
             closed_until = max([head.closed_until, *(append.after for append in group if append.after)])
             written = Written(head.position, max(self.clock(), closed_until + MICROSECOND))
             outcomes = [outcome for run in runs(group) for outcome in self._write(c, run, written)]
@@ -186,7 +188,7 @@ class Recorder(Log, ApplicationRecorder):
         """Write an erasure: its key is destroyed before any view is told of it."""
         try:
             admission.check(append)
-        except IntegrityError as error:
+        except Exception as error:  # noqa: BLE001 - it is told to whoever has earned it
             return error
         events = written.stamped(append)
         written.take(events)

@@ -10,8 +10,11 @@ from service.store.checks import checks_of
 from service.store.mapper import StampedNotification
 from service.store.ports import Cursor
 
-LAYOUT = 2
-"""The layout of the tables; SQLite keeps it as `user_version`, PostgreSQL in a table. Layout 1 had no log."""
+LAYOUT = 3
+"""The layout of the tables; SQLite keeps it as `user_version`, PostgreSQL in a table.
+
+Layout 1 had no log, layout 2 no administration.
+"""
 FIRST_LAYOUT = 1
 BEFORE_ALL = "0001-01-01T00:00:00.000000Z"
 CHUNK = 10_000
@@ -79,6 +82,13 @@ TABLES = (
         checks BLOB NOT NULL,
         PRIMARY KEY (size, signature)
     ) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS administration (
+        position INTEGER PRIMARY KEY,
+        recorded_at TEXT NOT NULL,
+        name TEXT NOT NULL,
+        act TEXT NOT NULL,
+        chain BLOB NOT NULL
+    )""",
 )
 CHECKED = ("originator_id", "originator_version", "topic", "state", "recorded_at", "salt")
 """What `log_leaves.checks` has the check values of: an event's columns, and its salt."""

@@ -28,9 +28,10 @@ from service.app import create_app
 from service.clock import system_clock
 from service.record import Receipt
 from service.serving import NotStarted, listen, serve
-from service.tokens import Tokens
+from service.settings import Settings
 from tests.benchmarks import stock
 from tests.benchmarks.load import ROOT
+from tests.tokens import token_for
 
 SERVE = ("-c", "from service.cli import app; app()", "serve", "--port")
 NOOP = ("-m", "tests.benchmarks.served", "noop")
@@ -111,8 +112,8 @@ def started(what: tuple[str, ...], file: Path, env: Mapping[str, str] | None = N
     with listen("127.0.0.1") as listening:
         port = listening.getsockname()[1]
     given = {**os.environ, "PYTHONPATH": str(ROOT), "SQLITE_DBNAME": str(file), **(env or {})}
-    tokens, log = (file.with_name(f"{file.name}.{end}") for end in ("tokens", f"{port}.out"))
-    token = Tokens(tokens).issue(f"bench-{port}")
+    log = file.with_name(f"{file.name}.{port}.out")
+    token = token_for(Settings.of(given.get("DEPOSITARY_DSN") or file), f"bench-{port}")
     with log.open("wb") as out:
         command = [sys.executable, *what, str(port)]
         process = subprocess.Popen(command, stdout=out, stderr=out, cwd=ROOT, env=given)
@@ -121,8 +122,7 @@ def started(what: tuple[str, ...], file: Path, env: Mapping[str, str] | None = N
     finally:
         process.terminate()
         process.wait(PATIENCE)
-        for left in (tokens, log):
-            left.unlink(missing_ok=True)
+        log.unlink(missing_ok=True)
 
 
 def wait_for(service: Service, path: str) -> bytes:

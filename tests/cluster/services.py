@@ -11,14 +11,15 @@ import httpx2
 from psycopg.conninfo import make_conninfo
 
 from service.keyfiles import make_key
-from service.tokens import Tokens
+from service.settings import Settings
 from tests.cluster.nodes import DEPLOY, Cluster, settings_in
 from tests.cluster.parts import PATIENCE, NotInTime, Part
 from tests.postgres import as_child, folder
+from tests.tokens import token_for
 
 ROOT = DEPLOY.parent
 LOG = "solace.example/record"
-KEPT = {"DEPOSITARY_TOKENS": "tokens", "DEPOSITARY_LOG_KEY": "log.key", "DEPOSITARY_WITNESSES": "witnesses"}
+KEPT = {"DEPOSITARY_LOG_KEY": "log.key", "DEPOSITARY_WITNESSES": "witnesses"}
 """What all processes share, by its variable."""
 
 
@@ -37,13 +38,19 @@ def services(nodes: Cluster, count: int = 2) -> Iterator[Services]:
     with ExitStack() as ends:
         shared, *homes = [ends.enter_context(folder("service")) for _ in range(count + 1)]
         key = make_key(shared / KEPT["DEPOSITARY_LOG_KEY"], LOG).verifier.format()
-        token = Tokens(shared / KEPT["DEPOSITARY_TOKENS"]).issue("archivist")
+        token = token_for(Settings(dsn=_dsn(nodes)), "archivist")
         network = nodes.etcd.address.rpartition(".")[0]
         parts = [_service(nodes, shared, home, f"{network}.{200 + n}") for n, home in enumerate(homes)]
         for part in parts:
             part.start()
             ends.callback(part.kill)
         yield Services([_ready(part) for part in parts], token, key)
+
+
+def _dsn(nodes: Cluster) -> str:
+    """How a process finds whichever node is the primary."""
+    deployed = settings_in(DEPLOY / "service.env")["DEPOSITARY_DSN"]
+    return make_conninfo(deployed, host=nodes.hosts, password=nodes.password)
 
 
 def _service(nodes: Cluster, shared: Path, home: Path, address: str) -> Part:

@@ -14,7 +14,6 @@ from service.app import create_app
 from service.keyfiles import make_key
 from service.serving import listen, serving
 from service.settings import Settings
-from service.tokens import Tokens
 from tests.cluster.callers import UNAVAILABLE, Callers
 from tests.cluster.outcome import (
     assert_all_is_there_once,
@@ -24,6 +23,7 @@ from tests.cluster.outcome import (
 from tests.cluster.services import LOG, Services
 from tests.postgres import own_server
 from tests.service.recording import DOSSIER, wait_until
+from tests.tokens import token_for
 
 pytestmark = pytest.mark.slow
 WRITERS = 60
@@ -41,7 +41,7 @@ def impatient_service(dsn, folder):
     """A service that waits for a commit for a second, and not for half a minute."""
     settings = Settings(SQLITE_DBNAME=folder / "record", dsn=dsn, checkpoint_every=0.2)
     app = create_app(settings)
-    token, key = Tokens(settings.tokens_file).issue("archivist"), make_key(settings.log_key_file, LOG)
+    token, key = token_for(settings, "archivist"), make_key(settings.log_key_file, LOG)
     with serving(app, listen("127.0.0.1")) as url:
         writer = app.state.record.store._writer
         writer.patience, writer._stuck = 1.0, 0.3

@@ -11,8 +11,8 @@ from fastapi.testclient import TestClient
 from projections.registry import VIEWS
 from service.app import create_app
 from service.chronology import SAYINGS, Label, read
-from service.tokens import Tokens
 from tests.service.stores import ENGINE, settings_for
+from tests.tokens import token_for
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 BEGINNING = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -100,7 +100,7 @@ class Told:
 def told_to(postgres: bool, directory: Path, seed: str) -> dict[str, str]:
     ENGINE.postgres = postgres
     clock, settings = Clock(), settings_for(directory / f"{postgres}.db")
-    token = Tokens(settings.tokens_file).issue("archivist")
+    token = token_for(settings, "archivist")
     with TestClient(create_app(settings, clock), headers={"Authorization": f"Bearer {token}"}) as client:
         return dict(Told(client, clock, SEEDS / seed).answers())
 

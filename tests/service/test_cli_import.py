@@ -24,6 +24,7 @@ from tests.service.api.desk import DOSSIER, telling
 from tests.service.recording import ROOT, in_threads, wait_until
 from tests.service.store.test_full_disk import no_room
 from tests.service.stores import settings_for
+from tests.tokens import token_for
 
 CALL = telling("call-held")
 WRONG = telling("call-held", occurred="2021-02-30")
@@ -38,7 +39,7 @@ def application(tmp_path):
 @pytest.fixture
 def service(application, monkeypatch):
     """The address of a service with one dossier opened; the environment names it and a token."""
-    token = application.state.tokens.issue("ada")
+    token = token_for(application.state.settings)
     with serving(application, listen("127.0.0.1")) as url:
         monkeypatch.setenv("DEPOSITARY_URL", url)
         monkeypatch.setenv("DEPOSITARY_TOKEN", token)

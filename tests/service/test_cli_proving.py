@@ -23,6 +23,7 @@ from tests.service.recording import ADA, DOSSIER, now, open_record, relabel, tel
 from tests.service.stores import place_of, run_on, settings_for
 from tests.service.tampering import ATTEMPTS, KEY, NEW_KEY, OTHER, TABLES, VIEWS, WITNESS, make_record
 from tests.service.test_transparency import LAYOUT_1
+from tests.tokens import token_for
 
 VKEY = KEY.verifier.format()
 
@@ -212,8 +213,8 @@ def test_a_record_that_is_compressed_or_encrypted_is_verified_with_the_same_sett
 def answered(tmp_path):
     """An answer with its receipt, and the key of the log."""
     key = make_key(tmp_path / "record.db.key", "solace.example/log")
-    service = create_app(settings_for(tmp_path / "record.db"))
-    token = service.state.tokens.issue("ada")
+    settings = settings_for(tmp_path / "record.db")
+    service, token = create_app(settings), token_for(settings)
     with TestClient(service, headers={"Authorization": f"Bearer {token}"}) as client:
         client.post("/v1/dossiers", json=DOSSIER.model_dump(mode="json"))
         body = tell("Rowing").model_dump(mode="json", exclude_unset=True)

@@ -8,6 +8,7 @@ from service.cli import app
 from tests.service.api.desk import telling
 from tests.service.recording import ADA, DOSSIER, assert_sound, open_record, tell
 from tests.service.stores import place_of, run_on, settings_for
+from tests.tokens import token_for
 
 TIMELINE = f"/v1/dossiers/{DOSSIER.id}/timeline"
 
@@ -24,8 +25,7 @@ def test_views_that_were_spoilt_are_put_right_beside_a_service_that_goes_on(tmp_
         for number in range(30):
             record.record(DOSSIER.id, tell(f"Race {number}"), ADA)
     settings = settings_for(file)
-    service = create_app(settings)
-    token = service.state.tokens.issue("ada")
+    service, token = create_app(settings), token_for(settings)
     with TestClient(service, headers={"Authorization": f"Bearer {token}"}) as client:
         before = client.get(TIMELINE).json()
         run_on(

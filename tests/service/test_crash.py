@@ -14,7 +14,6 @@ from time import sleep
 import httpx2
 import pytest
 
-from service.tokens import Tokens
 from tests.service.recording import (
     DOSSIER,
     GAZETTE,
@@ -26,7 +25,8 @@ from tests.service.recording import (
     start_hand,
     wait_until,
 )
-from tests.service.stores import environment
+from tests.service.stores import environment, settings_for
+from tests.tokens import token_for
 
 pytestmark = pytest.mark.slow
 ADDRESS = re.compile(r"running on (http://\S+)")
@@ -161,7 +161,7 @@ def end_in_the_middle(file, clients, how, seconds):
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM], ids=["kill -9", "kill"])
 def test_what_a_killed_service_acknowledged_is_there_once_and_a_repetition_adds_nothing(file, how):
-    token = Tokens(file.with_name("record.db.tokens")).issue("ada")
+    token = token_for(settings_for(file))
     with open_record(file):
         pass
     clients, lots = [Client(name, token) for name in ("north", "south", "east", "west")], Random(how)
@@ -200,7 +200,7 @@ def import_lines(address, token, lines, until=None):
 
 
 def test_an_import_into_a_service_that_is_killed_is_repeated_and_records_every_line_once(file):
-    token = Tokens(file.with_name("record.db.tokens")).issue("ada")
+    token = token_for(settings_for(file))
     with open_record(file):
         pass
     body = {"kind": "other-development", "occurred": "2025-03-10", "sources": [GAZETTE]}

@@ -16,7 +16,6 @@ from service.proving.verifying import verify
 from service.record import Record
 from service.store.checkpoints import Checkpoints
 from service.store.tables import LAYOUT
-from service.tokens import Tokens
 from service.transparency import NoSigningKey, Rewritten, Transparency
 from tests.service.recording import (
     ADA,
@@ -32,8 +31,9 @@ from tests.service.recording import (
     start_hand,
     tell,
 )
-from tests.service.stores import environment, run_on, snapshot_of
+from tests.service.stores import environment, run_on, settings_for, snapshot_of
 from tests.service.test_crash import Client, end_in_the_middle, stop_in_the_middle
+from tests.tokens import token_for
 
 KEY = SigningKey("solace.example/log", bytes(range(1, 33)))
 
@@ -271,7 +271,7 @@ def test_the_log_of_a_killed_process_holds(file):
 @pytest.mark.slow
 def test_the_signed_log_of_a_killed_service_holds(file, monkeypatch):
     monkeypatch.setenv("DEPOSITARY_CHECKPOINT_EVERY", "0.01")
-    token, key = Tokens(file.with_name("record.db.tokens")).issue("ada"), file.with_name("record.db.key")
+    token, key = token_for(settings_for(file)), file.with_name("record.db.key")
     signing = make_key(key, "solace.example/log")
     with open_record(file):
         pass

@@ -24,6 +24,7 @@ from service.app import create_app
 from service.keyfiles import make_key
 from service.log.cosignature import CosigningKey
 from tests.service.stores import settings_for
+from tests.tokens import token_for
 
 DOSSIER = Dossier.model_json_schema()["examples"][0]
 FIRST_MOMENT = datetime(2021, 7, 1, 9, tzinfo=UTC)
@@ -221,11 +222,9 @@ def open_desk(directory: Path, **settings: Any) -> Iterator[Desk]:
     (directory / "record.db.witnesses").write_text(WITNESS.verifier.format() + "\n")
     if not (directory / "record.db.key").exists():
         make_key(directory / "record.db.key", "solace.example/log")
-    app = create_app(
-        settings_for(directory / "record.db", **{"patience": 0.05, "checkpoint_every": 60, **settings}),
-        clock,
-    )
-    token = app.state.tokens.issue("ada")
+    usual = {"patience": 0.05, "checkpoint_every": 60, "guesses_a_minute": 0}
+    app = create_app(settings_for(directory / "record.db", **{**usual, **settings}), clock)
+    token = token_for(app.state.settings)
     with TestClient(app) as client:
         yield Desk(client, clock, token)
 

@@ -13,11 +13,11 @@ import pytest
 
 from service.app import create_app
 from service.serving import listen, serving
-from service.tokens import Tokens
 from tests.service.api.desk import DOSSIER, telling
 from tests.service.recording import wait_until
 from tests.service.stores import settings_for
 from tests.service.test_crash import service
+from tests.tokens import token_for
 
 PATH = f"/v1/dossiers/{DOSSIER['id']}/developments:import"
 MEBIBYTE = 2**20
@@ -64,7 +64,7 @@ def labelled(number: int, size: int = 0) -> bytes:
 
 def begin(directory: Path) -> str:
     """A record with the dossier opened; a token for it."""
-    token = Tokens(directory / "record.db.tokens").issue("ada")
+    token = token_for(settings_for(directory / "record.db"))
     with serving(create_app(settings_for(directory / "record.db")), listen("127.0.0.1")) as address:
         headers = {"Authorization": f"Bearer {token}"}
         assert httpx2.post(f"{address}/v1/dossiers", json=DOSSIER, headers=headers).status_code == 201

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.service.api.desk import DOSSIER, REASON, open_desk, telling
+from tests.tokens import token_in
 
 KEY = "3b0c6d1e-call"
 
@@ -93,7 +94,7 @@ def test_a_question_about_a_year_is_answered_under_the_same_key(desk):
 
 def test_keys_are_each_callers_own(desk):
     ada = record(desk).json()
-    desk.token = desk.client.app.state.tokens.issue("ben")
+    desk.token = token_in(desk.client.app, "ben")
 
     assert record(desk).json()["id"] != ada["id"]
 

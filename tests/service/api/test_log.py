@@ -14,7 +14,6 @@ from service.keyfiles import UnsafeKey, make_key
 from service.log.cosignature import CosigningKey
 from service.log.notes import Note
 from service.serving import listen, serving
-from service.tokens import Tokens
 from tests.service.api.desk import REASON, WITNESS, telling
 from tests.service.api.scenario import cosigned
 from tests.service.api.stranger import (
@@ -31,6 +30,7 @@ from tests.service.api.stranger import (
 )
 from tests.service.recording import ADA, DOSSIER, open_record, relabel, tell
 from tests.service.stores import settings_for
+from tests.tokens import token_for
 
 EVENTS = 300
 """More than one tile."""
@@ -39,7 +39,7 @@ EVENTS = 300
 @contextmanager
 def running(file, **settings):
     """A service on a port of its own; the client of one who may write."""
-    token = Tokens(file.with_name(file.name + ".tokens")).issue("ada")
+    token = token_for(settings_for(file))
     app = create_app(settings_for(file, **settings))
     with (
         serving(app, listen("127.0.0.1")) as url,
@@ -316,7 +316,7 @@ def test_a_proof_of_what_is_not_there_is_refused_with_the_place(desk, path, para
 
 def test_without_a_key_nothing_is_signed_and_it_is_said_how_to_make_one(tmp_path):
     app = create_app(settings_for(tmp_path / "record.db", checkpoint_every=0.02))
-    token = app.state.tokens.issue("ada")
+    token = token_for(app.state.settings)
     with TestClient(app, headers={"Authorization": f"Bearer {token}"}) as client:
         assert client.post("/v1/dossiers", json=DOSSIER.model_dump(mode="json")).status_code == 201
         dossier = f"/v1/dossiers/{DOSSIER.id}"

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.service.api.desk import DOSSIER, SAYINGS, crossed, open_desk, telling
+from tests.tokens import token_in
 
 READS = [
     "/v1/dossiers",
@@ -77,7 +78,7 @@ def test_the_scheme_is_read_in_any_case(desk):
 
 
 def test_the_record_names_whose_token_it_was(desk):
-    ben = desk.client.app.state.tokens.issue("ben")
+    ben = token_in(desk.client.app, "ben")
     desk.post(
         f"/v1/dossiers/{desk.dossier}/developments", telling("call-held"), authorization=f"Bearer {ben}"
     )
@@ -85,8 +86,10 @@ def test_the_record_names_whose_token_it_was(desk):
     assert [one["recorded_by"] for one in desk.view("changes")["changes"]] == ["ada", "ben"]
 
 
-def test_a_token_that_was_replaced_is_no_longer_valid(desk):
-    desk.client.app.state.tokens.issue("ada")
+def test_a_token_that_was_revoked_is_no_longer_valid(desk):
+    administration = desk.client.app.state.record.administration
+    (token,) = administration.access.tokens.values()
+    administration.revoke(token.token, "tests")
 
     assert desk.refused(desk.open_dossier()).told == (401, "unauthorized")
 
