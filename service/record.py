@@ -83,8 +83,7 @@ class Record(Application[UUID]):
         self.reading = Reading(Log(standby, NAME), self._mapper) if standby else self._primary
         recorder.clock, self._mapper.fetch = self._clock, recorder.reads.fetch
         recorder.projection, recorder.views = Projection(self._mapper), NAME
-        self.administration = Administration(recorder.database, self._clock)
-        recorder.learn = self.administration.refresh_within
+        self.administration = Administration(recorder)
         self._rebuilding = Rebuilding(recorder, self._mapper)
         self.leaves = recorder.leaves = Leaves(recorder.reads, self._mapper)
         return recorder
@@ -205,7 +204,7 @@ class Record(Application[UUID]):
         def others(kinds: Sequence[str]) -> Iterator[Entry]:
             return self.versions.entries(Selection(dossier, self.store.max_notification_id(), kinds=kinds))
 
-        named: Entry | None = None
+        named = None
         with suppress(UnknownDevelopment):
             named = self._entry(reference.id)
         check_reference(reference, named, dossier, referrer, others)

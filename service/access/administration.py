@@ -7,17 +7,17 @@ recorded on a credential once its revocation is answered, whichever process was 
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 
 from domain.access import Access, Act, Authority, Grant, RoleGranted, RoleWithdrawn, TokenIssued, TokenRevoked
 from domain.errors import Conflict
-from service.clock import Clock
 from service.store import acts
 from service.store.acts import Recorded
-from service.store.ports import LARGEST, Cursor, Database
+from service.store.ports import LARGEST, Cursor
+from service.store.recorder import Recorder
 
 PREFIX = "depositary_"
 """How a token begins, so that one that leaked can be told for what it is."""
@@ -41,9 +41,14 @@ class Issued:
 class Administration:
     """Carries out administrative acts, and knows what they come to."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
+    new_token: Callable[[int], str] = staticmethod(secrets.token_urlsafe)
+    new_name: Callable[[int], str] = staticmethod(secrets.token_hex)
+
+    def __init__(self, recorder: Recorder) -> None:
+        """It goes by the recorder's clock, and has it ask before anything is written."""
+        self._database = recorder.database
+        self._clock = recorder.clock
+        recorder.learn = self.refresh_within
         self._known: tuple[int, Access] = (0, Access())
         self._lock = Lock()
 
@@ -59,7 +64,7 @@ class Administration:
         expires_at: datetime | None = None,
     ) -> Issued:
         """Make a token for a principal, and give the principal roles that it does not have yet."""
-        token, name = PREFIX + secrets.token_urlsafe(32), secrets.token_hex(6)
+        token, name = PREFIX + self.new_token(32), self.new_name(6)
         self.refresh()
         new = [one for one in dict.fromkeys(roles) if one not in self.access.grants_of(principal)]
         granted = [RoleGranted(by=by, principal=principal, grant=one) for one in new]

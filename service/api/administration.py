@@ -72,7 +72,7 @@ class ActsOnRecord(BaseModel):
     """The position to go on after; null at the end."""
 
 
-class Issue(Value):
+class IssueToken(Value):
     """For whom a token is to be made, and what it allows."""
 
     model_config = ConfigDict(
@@ -96,7 +96,7 @@ class IssuedToken(BaseModel):
     token: str
 
 
-class Revoke(Value):
+class RevokeToken(Value):
     """Why a token is revoked."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "The laptop was lost."}]})
@@ -158,7 +158,7 @@ def list_acts(
 def issue_token(
     administration: AdministrationOf,
     authority: AdministratorOf,
-    body: Annotated[Issue, Body()],
+    body: Annotated[IssueToken, Body()],
     _: Annotated[Query, QueryParameters()],
 ) -> IssuedToken:
     """Make a token for a principal. It is shown once, and known by its digest alone."""
@@ -173,7 +173,7 @@ def revoke_token(
     token: Annotated[str, Path(description="The name of the token.", examples=["0123456789ab"])],
     administration: AdministrationOf,
     authority: AdministratorOf,
-    body: Annotated[Revoke, Body()],
+    body: Annotated[RevokeToken, Body()],
     _: Annotated[Query, QueryParameters()],
 ) -> AccessOnRecord:
     """Make a token good for nothing, at once, in all processes."""

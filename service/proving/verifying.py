@@ -8,6 +8,7 @@ from typing import Any
 from service.log.keys import encode
 from service.log.tiles import WIDTH
 from service.log.tree import HASH_BYTES
+from service.proving.administration import check_administration
 from service.proving.checkpoints import CheckpointCheck, Keys
 from service.proving.ends import check_ends, check_keys, check_personal_keys, check_tracking, end_of
 from service.proving.events import EVENT, LEAF, ROWS, EventCheck, Row
@@ -88,6 +89,7 @@ def verify(
     check_tracking(connection, end, findings)
     check_keys(connection, mapper, findings)
     check_personal_keys(connection, findings)
+    check_administration(connection, findings)
     if views is not None:
         views.finish(connection, findings)
     return Verified(

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.access import ACTS, Act
+from service.store.checks import checks_of
 from service.store.ports import Cursor, Reads
 from service.store.tables import moment_text, read_moment
 
@@ -47,7 +48,7 @@ def append(c: Cursor, acts: Sequence[Act], moment: datetime) -> list[Recorded]:
         position += 1
         row = (position, moment_text(moment), act.name, act.model_dump_json(exclude_defaults=True))
         chain = bound(chain, *row)
-        c.execute("INSERT INTO administration VALUES (?,?,?,?,?)", (*row, chain))
+        c.execute("INSERT INTO administration VALUES (?,?,?,?,?,?)", (*row, chain, checks_of(*row, chain)))
         recorded.append(Recorded(position, moment, act))
     return recorded
 

@@ -87,7 +87,8 @@ TABLES = (
         recorded_at TEXT NOT NULL,
         name TEXT NOT NULL,
         act TEXT NOT NULL,
-        chain BLOB NOT NULL
+        chain BLOB NOT NULL,
+        checks BLOB NOT NULL
     )""",
 )
 CHECKED = ("originator_id", "originator_version", "topic", "state", "recorded_at", "salt")

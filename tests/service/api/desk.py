@@ -175,6 +175,11 @@ class Desk:
         return self.get(f"/v1/developments/{development}", **query)
 
     @property
+    def signed(self) -> dict[str, str]:
+        """The header of one who may do anything."""
+        return {"Authorization": f"Bearer {self.token}"}
+
+    @property
     def position(self) -> int:
         """How many events the record holds."""
         return self.get("/v1/dossiers")["position"]
@@ -206,7 +211,7 @@ def address(path: str, dossier: str, development: str) -> str:
     """An address of the document, filled in, with the parameters that it cannot do without."""
     needed = {"/diff": "?view=ceasefire", "/inclusion": "?position=1", "/consistency": "?from=1"}
     parts = {"dossier": dossier, "development": development, "slug": "fault", "level": "0", "name": "000.p/1"}
-    return path.format(**parts) + needed.get(path[path.rindex("/") :], "")
+    return path.format(**parts, token="0123456789ab") + needed.get(path[path.rindex("/") :], "")
 
 
 def telling(kind: str, /, **fields: Any) -> dict[str, Any]:
@@ -224,7 +229,7 @@ def open_desk(directory: Path, **settings: Any) -> Iterator[Desk]:
         make_key(directory / "record.db.key", "solace.example/log")
     usual = {"patience": 0.05, "checkpoint_every": 60, "guesses_a_minute": 0}
     app = create_app(settings_for(directory / "record.db", **{**usual, **settings}), clock)
-    token = token_for(app.state.settings)
+    token = token_for(app.state.settings, role="admin")
     with TestClient(app) as client:
         yield Desk(client, clock, token)
 

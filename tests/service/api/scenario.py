@@ -18,10 +18,13 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from domain.developments.examples import SOME_AGREEMENT, SOME_CEASEFIRE, SOME_CONTACT, SOME_STEP
+from service.access.issuer import IssuerUnreachable
+from service.access.rates import Rates
 from service.api.asking import SOME_MOMENT
 from service.log.notes import Note
 from service.transparency import NoSigningKey, Rewritten
 from tests.service.api.desk import WITNESS, Desk, open_desk, telling
+from tests.tokens import token_in
 
 FILE = Path("service/api/examples.json")
 
@@ -63,6 +66,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "prove_inclusion": {"position": 1},
     "prove_consistency": {"from": 1},
     "list_checkpoints": {"limit": 2},
+    "list_acts": {"after": 2, "limit": 2},
 }
 """Where a question is asked with more than its address, so that the answer has a next page."""
 
@@ -73,6 +77,15 @@ FORMS: dict[str, dict[str, dict[str, Any]]] = {
     }
 }
 """Where a question has several forms."""
+
+SOME_TOKEN = "0123456789ab"
+ADMINISTERED = {
+    "tokens": "issue_token",
+    "grants": "grant_role",
+    "withdrawals": "withdraw_role",
+    f"tokens/{SOME_TOKEN}/revocations": "revoke_token",
+}
+"""What administrators do, by its address."""
 
 BYTES = {"read_tile", "read_entries"}
 """What is answered in bytes, of which a document of JSON has no example."""
@@ -104,9 +117,26 @@ def _answers(desk: Desk) -> Iterator[tuple[str, Any]]:
             yield _said(desk, development, what, version, paths[f"/v1/developments/{{development}}/{what}"])
     yield "add_cosignatures", cosigned(desk).json()
     yield "import_developments", _imported(desk)
+    yield from _administered(desk, paths)
     for path, operations in paths.items():
         if "get" in operations and operations["get"]["operationId"] not in BYTES:
             yield operations["get"]["operationId"], _read(desk, path, operations["get"])
+
+
+def _administered(desk: Desk, paths: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What administrators are answered; the secrets of the example are none."""
+    administration = desk.client.app.state.record.administration
+    administration.new_token, administration.new_name = (
+        lambda _: "AnExampleThatIsNoToken",
+        lambda _: SOME_TOKEN,
+    )
+    for what, operation in ADMINISTERED.items():
+        path = f"/v1/administration/{what}"
+        body = _body(paths[path.replace(SOME_TOKEN, "{token}")])
+        response = desk.post(path, body)
+        assert response.is_success, response.text
+        desk.clock.turn(minutes=5)
+        yield operation, _abridged(operation, response.json())
 
 
 def cosigned(desk: Desk) -> Response:
@@ -157,7 +187,7 @@ def _written(desk: Desk, response: Response) -> Any:
 
 def _read(desk: Desk, path: str, operation: dict[str, Any]) -> Any:
     address = path.format(dossier=desk.dossier, development=SOME_AGREEMENT, slug="stale-version")
-    response = desk.client.get(address, params=ASKED.get(operation["operationId"]))
+    response = desk.client.get(address, params=ASKED.get(operation["operationId"]), headers=desk.signed)
     assert response.status_code == 200, response.text
     is_json = response.headers["Content-Type"] == "application/json"
     return response.json() if is_json else response.text
@@ -170,6 +200,8 @@ def _abridged(operation: str, body: Any) -> Any:
             return {"kinds": [kind for kind in body["kinds"] if kind["kind"] == "other-development"]}
         case "list_problems":
             return body[:1]
+        case "read_access" | "revoke_token":
+            return {**body, "tokens": [{**one, "id": SOME_TOKEN} for one in body["tokens"]]}
         case _ if operation.endswith("_timemap"):
             return "".join(body.splitlines(keepends=True)[:4])
         case "export_dossier":
@@ -200,6 +232,23 @@ def _with_key_used_twice(desk: Desk) -> Response:
     )
 
 
+def _with_too_small_a_role(desk: Desk) -> Response:
+    token = token_in(desk.client.app, "rita", "reader")
+    return desk.post("/v1/dossiers", {"id": "lake", "title": "x"}, authorization=f"Bearer {token}")
+
+
+def _too_often(desk: Desk) -> Response:
+    with patch.object(desk.client.app.state, "rates", Rates(1, lambda: 0.0)):
+        desk.client.get("/v1/dossiers")
+        return desk.client.get("/v1/dossiers")
+
+
+def _without_the_issuer(desk: Desk) -> Response:
+    away = IssuerUnreachable("the issuer of tokens cannot be reached")
+    with patch.object(desk.client.app.state.bearers, "judge", side_effect=away):
+        return desk.post("/v1/dossiers", {}, authorization="Bearer somebody.elses.token")
+
+
 PROBLEMS: dict[str, Callable[[Desk], Response]] = {
     "malformed-body": lambda desk: desk.post("/v1/dossiers", b'{"id": NaN}'),
     "unsupported-media-type": lambda desk: desk.post("/v1/dossiers", b"id: x", content_type="text/yaml"),
@@ -214,6 +263,9 @@ PROBLEMS: dict[str, Callable[[Desk], Response]] = {
         {"changes": {"occurred": telling("round-held")["occurred"]}, "reason": "The host says so."},
     ),
     "unauthorized": lambda desk: desk.post("/v1/dossiers", {}, authorization=None),
+    "forbidden": _with_too_small_a_role,
+    "too-many-requests": _too_often,
+    "issuer-unreachable": _without_the_issuer,
     "not-found": lambda desk: desk.client.get("/v1/treaties"),
     "unknown-dossier": lambda desk: desk.client.get("/v1/dossiers/solace-2012"),
     "unknown-development": lambda desk: desk.client.get(f"/v1/developments/{NOWHERE}"),

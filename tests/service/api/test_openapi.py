@@ -174,6 +174,10 @@ def test_problems_are_documented_with_schema_and_examples(operation):
 def test_a_write_needs_a_token_and_takes_a_key(operation):
     assert operation.said["security"] == [{"HTTPBearer": []}]
     assert {"401", "415", "422", "503"} <= operation.said["responses"].keys()
+    if (
+        "administration" in operation.said["tags"]
+    ):  # A role is granted once, and a token is another each time.
+        return
     if operation.id != "import_developments":  # There each line has its own.
         assert {"400", "409", "413"} <= operation.said["responses"].keys()
     if operation.id != "add_cosignatures":  # Added again, a cosignature is the same one.
@@ -275,7 +279,7 @@ def test_the_examples_of_parameters_are_taken(operation, desk):
     for parameter in operation.parameters:
         for example in parameter["schema"].get("examples", ()) if parameter["in"] == "query" else ():
             asked = {**together_with(operation, parameter["name"]), parameter["name"]: example}
-            desk_answer = desk.client.get(path, params=asked)
+            desk_answer = desk.client.get(path, params=asked, headers=desk.signed)
             assert desk_answer.status_code == 200, desk_answer.text
 
 

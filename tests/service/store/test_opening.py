@@ -87,7 +87,7 @@ def test_a_layout_newer_than_known_is_refused_and_left_alone(file):
     run_on(file, "PRAGMA user_version=99")
     before, threads = file.read_bytes(), active_count()
 
-    with pytest.raises(InfrastructureFactoryError, match=r"layout 99, .* knows up to 2"):
+    with pytest.raises(InfrastructureFactoryError, match=r"layout 99, .* knows up to 3"):
         Record(environment(file))
     assert file.read_bytes() == before
     assert active_count() == threads, "nobody is left waiting"
