@@ -21,6 +21,8 @@ from service.settings import Settings
 from service.tokens import Tokens
 from service.transparency import Transparency
 from service.views import Views
+from service.web import PARTS
+from service.web.errors import error_page
 
 LOGGER = logging.getLogger("depositary")
 
@@ -72,7 +74,9 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
     app.add_middleware(Courtesies)
     for module in modules:
         app.include_router(module.router)
-    handle_problems(app)
+    for part in PARTS:
+        app.include_router(part.router)
+    handle_problems(app, error_page)
     describe(app, open_reads=settings.open_reads)
     return app
 

@@ -111,6 +111,11 @@ UNAUTHORIZED = _kind(
     HTTPStatus.UNAUTHORIZED,
     "The request needs a valid token, sent as Authorization: Bearer <token>.",
 )
+FORBIDDEN = _kind(
+    "form-from-elsewhere",
+    HTTPStatus.FORBIDDEN,
+    "A form of the pages was sent from another site. Open the page here, and send it from there.",
+)
 NOT_FOUND = _kind("not-found", HTTPStatus.NOT_FOUND, "Nothing is at this address.")
 UNKNOWN_DOSSIER = _kind(
     "unknown-dossier",

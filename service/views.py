@@ -1,8 +1,8 @@
 """The only reader of projections: settles the clocks, fetches what a view is folded from, and folds it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from domain.developments.base import Happening
 from domain.entry import Entry
 from domain.errors import UnknownActor, UnknownDevelopment, UnknownDossier
 from domain.events import DossierOpened, Stamped
+from domain.values import actor_key
 from projections.cut import NO_LENS, Cut, Held, Lens, Moment, cut
 from projections.history import ChangeInFull, Changes, History, change_in_full, history
 from projections.on_record import DevelopmentOnRecord, on_record
@@ -68,6 +69,12 @@ class Views:
         moment = self.moments.settle(asked)
         return moment, self._require(dossier, moment.position)
 
+    def names(self, dossier: str, position: int) -> Mapping[str, str]:
+        """What to call those whom a dossier names, by key; who has no name goes by the key."""
+        parties = self._require(dossier, position)
+        told = {actor_key(one.actor): one.name for one in (*parties.parties, *parties.observers) if one.name}
+        return {**self._versions.names.all(dossier, position), **told}
+
     # One development
 
     def development(self, development: UUID, asked: Asked) -> DevelopmentOnRecord:
@@ -107,6 +114,10 @@ class Views:
         moment = self.moments.settle(asked)
         self._require(dossier, moment.position)
         return self._versions.moments_of(dossier, moment.position)
+
+    def days_of(self, dossier: str, position: int) -> list[date]:
+        """The days on which anything of a dossier begins or ends, as known at a position."""
+        return self._versions.days_of(dossier, position)
 
     def nearest(self, dossier: str, moment: datetime) -> datetime | None:
         """The moment, or that of the first event for one before it; `None` is now, for one to come."""

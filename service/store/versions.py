@@ -158,6 +158,16 @@ class Versions:
         )
         return (read_moment(row[0]) for row in rows)
 
+    def days_of(self, dossier: str, position: int) -> list[date]:
+        """The first and the last days of what was known at a position, in order, each once."""
+        known = "dossier = ? AND known_from <= ? AND (known_until IS NULL OR known_until > ?)"
+        rows = self._reads.fetch(
+            f"SELECT earliest FROM versions WHERE {known} UNION SELECT latest FROM versions WHERE {known} "
+            "ORDER BY 1",
+            (dossier, position, position) * 2,
+        )
+        return [date.fromisoformat(row[0]) for row in rows if row[0]]
+
     def positions_of(self, dossier: str, after: int, until: int, limit: int) -> Sequence[int]:
         """The positions of a dossier's events after one position and up to another, in order."""
         rows = self._reads.fetch(
