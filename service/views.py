@@ -157,11 +157,25 @@ class Views:
         self, dossier: str, moment: Moment, sought: Sought, limit: int, after: Place | None
     ) -> Page:
         """A page of what is left after accounts are told apart, reports joined, and texts searched."""
-        selection = replace(_select(dossier, moment, sought.lens), kinds=sought.kinds or EVERY_KIND)
-        every = self._cut(dossier, moment, self._versions.gathered(selection), sought.lens)
+        every = self._every(dossier, moment, sought)
         found = [held for held in every.held if sought.finds(held) and _follows(held, after)]
         more = place_of(found[limit - 1].entry) if len(found) > limit else None
         return Page(timeline(replace(every, held=tuple(found[:limit]))), moment, more)
+
+    def found(self, dossier: str, moment: Moment, sought: Sought) -> list[Held]:
+        """Everything that is sought, in the order of time."""
+        self.require(dossier, moment.position, sought.lens)
+        self._require_actor(dossier, moment.position, "actor", sought.actor)
+        return [held for held in self._every(dossier, moment, sought).held if sought.finds(held)]
+
+    def headline(self, development: UUID, position: int) -> str | None:
+        """What one development says in a line; `None` where it was not known."""
+        entry = self._versions.entry(development, position)
+        return entry.development.headline() if entry else None
+
+    def _every(self, dossier: str, moment: Moment, sought: Sought) -> Cut:
+        selection = replace(_select(dossier, moment, sought.lens), kinds=sought.kinds or EVERY_KIND)
+        return self._cut(dossier, moment, self._versions.gathered(selection), sought.lens)
 
     def export(self, dossier: str, asked: Asked) -> tuple[Moment, Stamped, Iterator[Exported]]:
         """The dossier's opening, and every development of it, retracted ones too, in the order of time."""
@@ -196,6 +210,10 @@ class Views:
             changes=tuple(self._change(position) for position in positions[:limit]),
         )
         return told, positions[limit - 1] if len(positions) > limit else None
+
+    def last_changes(self, dossier: str, position: int, limit: int) -> list[ChangeInFull]:
+        """The last events of a dossier that were known at a position, the last one first."""
+        return [self._change(one) for one in self._versions.last_positions_of(dossier, position, limit)]
 
     # What a view is folded from
 

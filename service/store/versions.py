@@ -178,6 +178,16 @@ class Versions:
         )
         return [row[0] for row in rows]
 
+    def last_positions_of(self, dossier: str, until: int, limit: int) -> Sequence[int]:
+        """The positions of a dossier's last events up to a position, the last one first."""
+        rows = self._reads.fetch(
+            "SELECT known_from FROM versions WHERE dossier = ? AND known_from <= ? "
+            "UNION ALL SELECT known_from FROM dossiers WHERE id = ? AND known_from <= ? "
+            "ORDER BY 1 DESC LIMIT ?",
+            (dossier, until, dossier, until, limit),
+        )
+        return [row[0] for row in rows]
+
     def _dossier(self, row: Sequence[Any]) -> Dossier:
         return Dossier.model_validate_json(self._mapper.unpack(row[0]))
 

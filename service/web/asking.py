@@ -6,7 +6,7 @@ A form sends a field that was left empty as an empty text; here that is a field 
 import re
 from collections.abc import Collection, Iterator
 from datetime import datetime, time
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 from pydantic import BeforeValidator, Field
@@ -52,6 +52,9 @@ class PageQuery(Query):
     kind: Annotated[list[Slug], BlankList] = Field([], max_length=100)
     actor: Annotated[Party | None, Blank] = None
     text: Annotated[Party | None, Blank] = None
+    lanes: Annotated[Literal["kind", "actor"] | None, Blank] = None
+    stretch: Annotated[int | None, Field(ge=1), Blank] = None
+    since: Annotated[MomentInTime | None, BeforeValidator(_moment)] = None
 
     def asked(self) -> Asked:
         """The clocks as they were given."""

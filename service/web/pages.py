@@ -1,6 +1,6 @@
 """The addresses of the pages: the list of dossiers, each dossier's pages, and their panels by themselves."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 from markupsafe import Markup
@@ -50,9 +50,10 @@ def read_panel(page: str, panel: str, reading: ReadingOf) -> Response:
 def _page(reading: Reading, page: str) -> Response:
     shown = {name: _panel(reading, page, name) for name in PAGES[page].panels}
     cite = _panel(reading, page, "cite")
-    told = {"page": page, "pages": PAGES, "front": FRONT, "panels": shown, "cite": cite}
+    stands = _panel(reading, page, "stands")
+    told: dict[str, Any] = {"page": page, "pages": PAGES, "front": FRONT, "panels": shown, "cite": cite, "stands": stands}
     return html("dossier.html", reading=reading, **told)
 
 
 def _panel(reading: Reading, page: str, name: str) -> Markup:
-    return rendered(f"panels/{name}.html", reading=reading, page=page, **PANELS[name].read(reading))
+    return rendered(f"panels/{name}.html", reading=reading, page=page, **PANELS[name](reading))

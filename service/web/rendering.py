@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from service.web.assets import address_of
-from service.words import counts, days, states
+from service.words import counts, days, differences, events, sources, states, values
 
 NO_TEXT = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
 """The hash of an empty style element, as plotly makes one and puts its rules into by script."""
@@ -35,7 +35,17 @@ TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-TEMPLATES.globals.update(asset=address_of, counts=counts, days=days, states=states)
+TEMPLATES.globals.update(
+    asset=address_of,
+    counts=counts,
+    days=days,
+    differences=differences,
+    events=events,
+    sources=sources,
+    states=states,
+    values=values,
+)
+TEMPLATES.filters.update(capital=lambda text: text[:1].upper() + text[1:], label=states.label)
 
 
 def rendered(template: str, **told: Any) -> Markup:

@@ -2,6 +2,7 @@
 
 from domain.quantity import AtLeast, AtMost, Between, Count, Exact, NotApplicable, Withheld
 from domain.values import actor_key
+from projections.contacts import Length
 from projections.returns import Persons, StageCount
 
 NARROW = "\N{NARROW NO-BREAK SPACE}"
@@ -45,6 +46,37 @@ def _gaps(told: Persons) -> list[str]:
     of = f"of {plural(told.stages, 'stage')}"
     gaps = [f"{number(told.unknown)} {of} without a published count"] if told.unknown else []
     return [*gaps, f"{number(told.withheld)} {of} with a count that is withheld"] if told.withheld else gaps
+
+
+def certain_and_possible(certain: int, possible: int) -> str:
+    """Two bounds of a number of things: `7`, `7, possibly 3 more`, `possibly 3`."""
+    if not possible:
+        return number(certain)
+    return (
+        f"{number(certain)}, possibly {number(possible)} more" if certain else f"possibly {number(possible)}"
+    )
+
+
+def length(told: Length) -> str:
+    """A length of time as an interval, and of how many contacts none is known."""
+    if told.unknown == told.contacts:
+        return "length not given"
+    least, most = (
+        _minutes(told.at_least),
+        "no upper bound" if told.at_most is None else _minutes(told.at_most),
+    )
+    span = least if least == most else f"{least} or more" if told.at_most is None else f"{least} to {most}"
+    return (
+        f"{span}; {number(told.unknown)} of {number(told.contacts)} without a length"
+        if told.unknown
+        else span
+    )
+
+
+def _minutes(value: float) -> str:
+    hours, minutes = divmod(round(value), 60)
+    told = [f"{number(hours)} h"] * bool(hours) + [f"{minutes} min"] * bool(minutes or not hours)
+    return " ".join(told)
 
 
 def count(told: Count) -> str:

@@ -34,6 +34,12 @@ CEASEFIRE = {
 """The statuses of a ceasefire, as a heading says them."""
 
 
+STEP = {"planned": "planned", "fulfilled": "fulfilled", "dropped": "dropped"}
+
+LEVELS = ("not initiated", "minimal", "intermediate", "full")
+"""The scale of the Peace Accords Matrix."""
+
+
 def certainty(value: Certainty) -> str:
     """`certainly`, `possibly` or `not`."""
     return CERTAINTY[value]
@@ -61,6 +67,11 @@ def ceasefire(status: str | None, possible: Sequence[str]) -> str:
         return CEASEFIRE[status]
     told = one_of([CEASEFIRE[one].lower() for one in possible])
     return f"Not certain: {told}"
+
+
+def levels(several: Sequence[int]) -> str:
+    """Levels of implementation, any of which may have been reached."""
+    return one_of([LEVELS[one] for one in several])
 
 
 def in_effect(value: Certainty) -> str:
