@@ -1,7 +1,7 @@
 """What the charts are told: the course of the ceasefire as a strip, cumulative exchanges as steps."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, cast
 
 from projections.course import CeasefireCourse
@@ -23,8 +23,20 @@ def series(reading: Reading) -> Told:
     points = [point for point in view.points if point.day > date.min]
     sides = list(dict.fromkeys(one.side for point in view.points for one in point.persons))
     bands = [_stages(points), *(_persons(side, reading.name(side), points) for side in sides)]
-    chart = {"until": view.as_of.isoformat(), "days": [one.day.isoformat() for one in points], "bands": bands}
+    shown = [one.day for one in points]
+    chart = {
+        "days": [one.isoformat() for one in shown],
+        "until": _until(shown, view.as_of).isoformat(),
+        "bands": bands,
+    }
     return {"view": view, "sides": sides, "chart": chart}
+
+
+def _until(shown: Sequence[date], as_of: date) -> date:
+    """Where the chart ends: at the day, or soon after the last change, where that is long before it."""
+    if not shown:
+        return as_of
+    return min(as_of, shown[-1] + max((shown[-1] - shown[0]) / 8, timedelta(days=3)))
 
 
 def _stages(points: Sequence[Point]) -> Told:

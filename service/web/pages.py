@@ -51,7 +51,14 @@ def _page(reading: Reading, page: str) -> Response:
     shown = {name: _panel(reading, page, name) for name in PAGES[page].panels}
     cite = _panel(reading, page, "cite")
     stands = _panel(reading, page, "stands")
-    told: dict[str, Any] = {"page": page, "pages": PAGES, "front": FRONT, "panels": shown, "cite": cite, "stands": stands}
+    told: dict[str, Any] = {
+        "page": page,
+        "pages": PAGES,
+        "front": FRONT,
+        "panels": shown,
+        "cite": cite,
+        "stands": stands,
+    }
     return html("dossier.html", reading=reading, **told)
 
 

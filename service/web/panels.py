@@ -51,7 +51,7 @@ PANELS: dict[str, Read] = {
 FRONT = "front"
 """What the front is called where its panels are asked for by themselves."""
 PAGES = {
-    "": Page("Front", ("ceasefire", "exchanges", "course", "next", "ultimatums", "latest")),
+    "": Page("Front", ("ceasefire", "exchanges", "next", "ultimatums", "course", "latest")),
     "timeline": Page("Timeline", ("timeline",)),
     "ceasefire": Page("Ceasefire", ("ceasefire", "course", "onrecord", "ceasefires")),
     "exchanges": Page("Exchanges", ("exchanges", "series", "promises")),

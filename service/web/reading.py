@@ -81,7 +81,14 @@ class Reading:
 
     def page_link(self, page: str) -> str:
         """The address of another page under the same clocks and lenses, without the filters of this one."""
-        filters: dict[str, Any] = {"kind": [], "actor": None, "text": None, "lanes": None, "stretch": None, "since": None}
+        filters: dict[str, Any] = {
+            "kind": [],
+            "actor": None,
+            "text": None,
+            "lanes": None,
+            "stretch": None,
+            "since": None,
+        }
         return self.link(page, **filters)
 
     @property

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from domain.errors import Invalid
@@ -18,6 +19,9 @@ STRETCH = 60
 """So many developments are drawn at a time: more are neither legible nor quick."""
 
 
+AROUND = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """Developments that follow each other, as they are paged through."""
@@ -25,8 +29,6 @@ class Stretch:
     number: int
     count: int
     title: str
-    share: float
-    """How many of them are certain, of all."""
 
 
 def read(reading: Reading) -> Told:
@@ -38,7 +40,7 @@ def read(reading: Reading) -> Told:
         lens=reading.lens,
     )
     found = reading.views.found(reading.dossier.id, reading.moment, sought)
-    parts = [found[start : start + STRETCH] for start in range(0, len(found), STRETCH)]
+    parts = _parts(found)
     number = _number(reading.query.stretch, len(parts))
     shown = parts[number - 1] if parts else []
     lanes = reading.query.lanes or "kind"
@@ -50,11 +52,22 @@ def read(reading: Reading) -> Told:
         "before": sum(map(len, parts[: number - 1])),
         "after": sum(map(len, parts[number:])),
         "number": number,
-        "stretches": [_stretch(index + 1, part) for index, part in enumerate(parts)],
+        "stretches": [
+            _stretch(index, part)
+            for index, part in enumerate(parts, 1)
+            if _is_near(index, number, len(parts))
+        ],
         "standings": Counter(held.standing for held in found),
         "groups": drawing.kinds_by_group(),
         "hatch": "timeline",
     }
+
+
+def _parts(found: Sequence[Held]) -> list[Sequence[Held]]:
+    """As few stretches as will do, about as long as each other."""
+    count = -(-len(found) // STRETCH)
+    cuts = [index * len(found) // count for index in range(count + 1)] if count else [0]
+    return [found[start:end] for start, end in pairwise(cuts)]
 
 
 def _number(asked: int | None, count: int) -> int:
@@ -64,8 +77,12 @@ def _number(asked: int | None, count: int) -> int:
 
 
 def _stretch(number: int, part: Sequence[Held]) -> Stretch:
-    certain = sum(held.certain for held in part)
-    return Stretch(number, len(part), _title(part), certain / len(part))
+    return Stretch(number, len(part), _title(part))
+
+
+def _is_near(number: int, shown: int, count: int) -> bool:
+    """Whether a stretch is offered: the first, the last, and those around the one that is shown."""
+    return number in {1, count} or abs(number - shown) <= AROUND
 
 
 def _title(part: Sequence[Held]) -> str:

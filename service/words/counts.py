@@ -30,6 +30,9 @@ def persons(told: Persons) -> str:
     """A number of persons as an interval, and of how many parts of it no count is known."""
     if not told.stages:
         return "none"
+    if not told.at_least and told.unknown == told.stages:
+        whole = f"any of {plural(told.stages, 'stage')}" if told.stages > 1 else "the only stage"
+        return f"no count is published for {whole}, so no number can be given"
     return "; ".join([_bounds(told.at_least, told.at_most), *_gaps(told)])
 
 

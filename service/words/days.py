@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime
 
+from domain.time import parse_edtf
+
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -30,7 +32,7 @@ def between(earliest: date | None, latest: date | None) -> str:
     if first and last:
         return f"on {day(first)}" if first == last else f"on a day from {_from_to(first, last)}"
     if first:
-        return f"on {day(first)} or on a later day"
+        return f"on {day(first)} or later"
     return f"by {day(last)}, from an unknown day on" if last else "on a day that no source gives"
 
 
@@ -40,6 +42,12 @@ def lasting(earliest: date | None, latest: date | None) -> str:
     if first and last and first != last:
         return f"from {_from_to(first, last)}"
     return between(first, last)
+
+
+def written(text: str) -> str:
+    """A date in EDTF, as a source or a plan gives it: `2021-09/..` is `on 1 September 2021 or later`."""
+    told = parse_edtf(text)
+    return lasting(told.earliest, told.latest) if told.lasting else between(told.earliest, told.latest)
 
 
 def _from_to(first: date, last: date) -> str:

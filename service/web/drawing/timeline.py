@@ -24,7 +24,7 @@ TOP, ROW, LANE, LABEL = 26, 22, 16, 18
 DOT = 6.5
 LETTER = 6.9
 """How wide a letter of a label is, at most about."""
-LONGEST = 70
+LONGEST = 84
 
 GROUPS: Mapping[str, tuple[type[Happening], ...]] = {
     "Talks and contacts": (Contact,),

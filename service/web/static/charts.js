@@ -2,6 +2,10 @@
 // each chart says the same; plotly is fetched from here, once a chart comes into sight.
 const plotly = document.getElementById("charts").dataset.plotly;
 let loading;
+
+// plotly brings a style for maps, of which we draw none, unless it finds one under this id.
+document.head.append(Object.assign(document.createElement("template"), { id: "ce8d464691048653ffe3a57c6c18ab566e8366f186677868cf724621a857b4fe" }));
+
 const load = () => loading ??= new Promise((done, failed) => {
   document.head.append(Object.assign(document.createElement("script"), { src: plotly, onload: done, onerror: failed }));
 });
@@ -9,24 +13,24 @@ const colour = (name) => getComputedStyle(document.documentElement).getPropertyV
 
 function traces(data, band, axis) {
   const x = [...data.days, data.until];
-  const held = (several) => [...several, several.at(-1)]; // what holds on the last day holds until the clock's
+  const held = (several) => [...several, several.at(-1)]; // what holds on the last day holds until the chart ends
   const line = { shape: "hv", width: 2, color: colour("--accent") };
   const most = held(band.possible);
-  const top = Math.max(...band.certain, ...most.filter((one) => one !== null), 1);
-  const drawn = most.map((one) => one ?? top * 1.15);
   const axes = { x, xaxis: "x", yaxis: axis, mode: "lines", showlegend: false };
   const told = most.map((one) => (one === null ? "upper bound unknown" : `possibly up to ${one}`));
   return [
-    { ...axes, y: held(band.certain), line, name: `${band.name}, certainly`, hovertemplate: `${band.name}: certainly at least %{y}<extra></extra>` },
-    { ...axes, y: drawn, fill: "tonexty", fillcolor: colour("--band"), customdata: told, hovertemplate: "%{customdata}<extra></extra>",
-      fillpattern: { shape: "/", size: 6, solidity: 0.15, fgcolor: colour("--accent"), bgcolor: colour("--band") },
-      line: { ...line, width: 1, dash: "dot" }, name: `${band.name}, possibly` },
+    { ...axes, y: held(band.certain), line, hovertemplate: `${band.name}: certainly at least %{y}<extra></extra>` },
+    { ...axes, y: most.map((one) => one ?? ceiling(band)), customdata: told, hovertemplate: "%{customdata}<extra></extra>",
+      fill: "tonexty", fillcolor: colour("--band"), line: { shape: "hv", width: 1, dash: "dot", color: band.possible.includes(null) ? "rgba(0,0,0,0)" : colour("--accent") } },
   ];
 }
 
+// An unknown upper bound is drawn as a band that runs out of the chart.
+const ceiling = (band) => Math.max(...band.certain, ...band.possible.filter((one) => one !== null), 1) * 1.3;
+
 function layout(data) {
   const rows = data.bands.length;
-  const font = { family: getComputedStyle(document.body).getPropertyValue("--sans"), color: colour("--ink"), size: 13 };
+  const font = { family: getComputedStyle(document.documentElement).getPropertyValue("--sans"), color: colour("--ink"), size: 13 };
   const made = {
     font, height: 170 * rows + 40, margin: { l: 44, r: 12, t: 28, b: 34 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
     hovermode: "x unified", hoverlabel: { bgcolor: colour("--paper"), font }, dragmode: false,
@@ -35,9 +39,9 @@ function layout(data) {
   data.bands.forEach((band, index) => {
     const high = 1 - index / rows;
     made[index ? `yaxis${index + 1}` : "yaxis"] = {
-      domain: [high - 1 / rows + 0.06, high - 0.06], gridcolor: colour("--rule"), rangemode: "tozero", fixedrange: true, nticks: 5, zeroline: false,
+      domain: [high - 1 / rows + 0.06, high - 0.06], gridcolor: colour("--rule"), fixedrange: true, nticks: 5, zeroline: false, range: [0, ceiling(band)],
     };
-    const open = band.possible.includes(null) ? "; upper bound unknown" : "";
+    const open = band.possible.includes(null) ? ": upper bound unknown where the band runs out of the chart" : "";
     made.annotations.push({ text: band.name + open, x: 0, y: high - 0.02, xref: "paper", yref: "paper", xanchor: "left", yanchor: "bottom", showarrow: false, font });
   });
   return made;
