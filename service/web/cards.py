@@ -2,14 +2,15 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from projections.on_record import DevelopmentOnRecord, DisputeOnRecord
 from service.api.asking import DevelopmentId
 from service.api.calling import DiffsOf, ViewsOf
 from service.api.strict import StrictRoute
-from service.web.access import require_visitor
+from service.web.access import VisitorOf, require_visitor
 from service.web.asking import PageQuery
+from service.web.freshness import unless_kept
 from service.web.reading import Reading, asked_of
 from service.web.rendering import html
 from service.words import days
@@ -24,9 +25,18 @@ QueryOf = Annotated[PageQuery, Query()]
 
 
 @router.get("/{development}")
-def read_card(development: DevelopmentId, views: ViewsOf, diffs: DiffsOf, query: QueryOf) -> Response:
+def read_card(
+    development: DevelopmentId,
+    views: ViewsOf,
+    diffs: DiffsOf,
+    query: QueryOf,
+    request: Request,
+    who: VisitorOf,
+) -> Response:
     """The card as a page of its own."""
-    return html("card.html", **_told(development, views, diffs, query))
+    return unless_kept(
+        request, views, who, lambda: html("card.html", **_told(development, views, diffs, query))
+    )
 
 
 @router.get("/{development}/card")

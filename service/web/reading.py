@@ -22,6 +22,14 @@ from service.web.asking import PageQuery
 from service.words import days, states
 
 Stop = TypeVar("Stop", date, datetime)
+NO_FILTERS: dict[str, Any] = {
+    "kind": [],
+    "actor": None,
+    "text": None,
+    "lanes": None,
+    "stretch": None,
+    "since": None,
+}
 ASIDE = ("outlet: ", "unnamed: ")
 MOST_STOPS = 400
 """A slider that is as wide as a page has no room for more."""
@@ -81,15 +89,7 @@ class Reading:
 
     def page_link(self, page: str) -> str:
         """The address of another page under the same clocks and lenses, without the filters of this one."""
-        filters: dict[str, Any] = {
-            "kind": [],
-            "actor": None,
-            "text": None,
-            "lanes": None,
-            "stretch": None,
-            "since": None,
-        }
-        return self.link(page, **filters)
+        return self.link(page, **NO_FILTERS)
 
     @property
     def lenses(self) -> list[str]:

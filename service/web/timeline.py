@@ -53,9 +53,7 @@ def read(reading: Reading) -> Told:
         "after": sum(map(len, parts[number:])),
         "number": number,
         "stretches": [
-            _stretch(index, part)
-            for index, part in enumerate(parts, 1)
-            if _is_near(index, number, len(parts))
+            _stretch(index, one) for index, one in enumerate(parts, 1) if _is_near(index, number, len(parts))
         ],
         "standings": Counter(held.standing for held in found),
         "groups": drawing.kinds_by_group(),

@@ -1,16 +1,21 @@
 """Differences between two answers in words: in which place, what was said there before, and what is now."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
 
+from projections.diff import ChangedByKnowledge
+from projections.history import Change
 from projections.returns import Persons, StageCount, Tally
-from service.words import counts
+from service.words import counts, days
 from service.words.states import label, one_of
 
-NOT_TOLD = ("rests_on", "answered_by", "since", "left_by", "possible", "rests_on_retracted")
+NOT_TOLD = {"rests_on", "answered_by", "since", "left_by", "possible", "rests_on_retracted", "carried_out"}
 """Parts of an answer that follow from others, or only say on what they rest."""
 SUMMARIES = (
     "content",
@@ -28,9 +33,69 @@ SUMMARIES = (
 MODELS = (Tally, Persons, StageCount)
 
 
+LEAVES = {
+    "at_least",
+    "at_most",
+    "certain",
+    "certainty",
+    "earliest",
+    "latest",
+    "possible",
+    "stages",
+    "unknown",
+    "with_possible",
+    "withheld",
+}
+"""Parts of one number, or of one day: what changed in them is told in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One thing that an answer says otherwise: which, how each part of it changed, and what made it so."""
+
+    path: str
+    parts: tuple[tuple[str, Any, Any], ...]
+    made_by: tuple[Change, ...]
+
+
+def moved(differences: Iterable[ChangedByKnowledge]) -> list[Moved]:
+    """The differences that say something of their own, those of one number or one day together."""
+    found: dict[str, list[tuple[str, ChangedByKnowledge]]] = {}
+    for one in differences:
+        if is_told(one.path):
+            path, leaf = _owner(one.path)
+            found.setdefault(path, []).append((leaf, one))
+    return [_moved(path, several) for path, several in found.items()]
+
+
 def is_told(path: str) -> bool:
     """Whether a difference says something of its own."""
-    return not any(part in NOT_TOLD for part in path.split("/"))
+    parts = path.split("/")
+    return (
+        NOT_TOLD.isdisjoint(parts[:-1])
+        and (parts[-1] in LEAVES or parts[-1] not in NOT_TOLD)
+        and (path != "/by_stipulation")
+    )
+
+
+def _owner(path: str) -> tuple[str, str]:
+    """The number or the day that a leaf is a part of, and the part."""
+    leaf: list[str] = []
+    parts = path.split("/")
+    while len(parts) > 2 and parts[-1] in LEAVES:
+        leaf.insert(0, parts.pop())
+    return "/".join(parts), " ".join(label(one) for one in leaf)
+
+
+def _moved(path: str, several: Sequence[tuple[str, ChangedByKnowledge]]) -> Moved:
+    parts = {leaf: (one.before, one.after) for leaf, one in several}
+    told = {
+        leaf: values
+        for leaf, values in parts.items()
+        if parts.get(leaf.replace("with possible", "certain")) != values or "with possible" not in leaf
+    }
+    made_by = dict.fromkeys(change for _, one in several for change in one.made_by)
+    return Moved(path, tuple((leaf, *values) for leaf, values in told.items()), tuple(made_by))
 
 
 def place(path: str, names: Mapping[str, str]) -> str:
@@ -54,12 +119,19 @@ def value(told: Any, names: Mapping[str, str]) -> str:
         case int() | float():
             return counts.number(told)
         case str():
-            return names.get(told) or label(told)
+            return names.get(told) or _text(told)
         case [*several]:
             return _several(several, names)
         case dict():
             return _whole(told, names)
     return str(told)
+
+
+def _text(told: str) -> str:
+    try:
+        return days.day(date.fromisoformat(told))
+    except ValueError:
+        return label(told) if re.fullmatch(r"[a-z_-]+", told) else told
 
 
 def _several(several: Sequence[Any], names: Mapping[str, str]) -> str:

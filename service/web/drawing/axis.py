@@ -67,7 +67,7 @@ class Axis:
         ticks: list[Tick] = []
         for day in (*_years(self.first, self.last), *_months(self.first, self.last), self.first):
             x = self.x(day)
-            if all(abs(x - other.x) >= apart for other in ticks):
+            if x <= self._end - apart / 2 and all(abs(x - other.x) >= apart for other in ticks):
                 ticks.append(Tick(x, _label(day)))
         return sorted(ticks, key=lambda tick: tick.x)
 

@@ -22,9 +22,9 @@ WIDTH, LEFT, RIGHT = 1_000, 8, 976
 TOP, ROW, LANE, LABEL = 26, 22, 16, 18
 """How high the axis, a row of marks, the gap between lanes and the name of a lane are."""
 DOT = 6.5
-LETTER = 6.9
-"""How wide a letter of a label is, at most about."""
-LONGEST = 84
+LETTER = 6.6
+"""How wide a letter of a label is, about."""
+GAP = 8
 
 GROUPS: Mapping[str, tuple[type[Happening], ...]] = {
     "Talks and contacts": (Contact,),
@@ -135,25 +135,24 @@ def _placed(members: Sequence[Held], axis: Axis, top: float) -> tuple[list[Mark]
     marks = []
     for one in members:
         x, width = _span(one, axis)
-        label = _label(one)
-        text = 8 + len(label) * LETTER
-        flipped = x + max(width, 2 * DOT) + text > WIDTH
-        start, end = (x - text, x + width) if flipped else (x, x + max(width, 2 * DOT) + text)
+        label, flipped = _label(one, x, x + width)
+        text = GAP + len(label) * LETTER
+        start, end = (x - text, x + width) if flipped else (x, x + width + text)
         row = next((index for index, free in enumerate(ends) if free <= start), len(ends))
-        ends[row : row + 1] = [end + 8]
+        ends[row : row + 1] = [end + GAP]
         marks.append(_mark(one, x, width, top + row * ROW, label, flipped=flipped))
     return marks, len(ends)
 
 
 def _span(one: Held, axis: Axis) -> tuple[float, float]:
+    """Where it begins, and how wide it is drawn; one certain day is as wide as its dot."""
     first, last = one.bounds.earliest or axis.first, one.bounds.latest or axis.last
     x, end = axis.x(first), axis.x(last + timedelta(days=1) if last < date.max else last)
-    return x, max(end - x, 4.0)
+    return x, 2 * DOT if one.bounds.day is not None else max(end - x, 4.0)
 
 
 def _mark(one: Held, x: float, width: float, y: float, label: str, *, flipped: bool) -> Mark:
     bounds = one.bounds
-    wide = 2 * DOT if bounds.day is not None else width
     return Mark(
         held=one,
         x=x,
@@ -164,11 +163,15 @@ def _mark(one: Held, x: float, width: float, y: float, label: str, *, flipped: b
         open_start=bounds.earliest is None,
         open_end=bounds.latest is None,
         label=label,
-        text_x=round(x - 6 if flipped else x + wide + 5, 1),
+        text_x=round(x - 6 if flipped else x + width + 5, 1),
         flipped=flipped,
     )
 
 
-def _label(one: Held) -> str:
+def _label(one: Held, start: float, end: float) -> tuple[str, bool]:
+    """As much of the headline as there is room for, and whether that is before the mark, not behind it."""
     headline = one.entry.development.headline()
-    return headline if len(headline) <= LONGEST else f"{headline[: LONGEST - 1].rstrip()}…"
+    behind, before = (int((room - GAP) / LETTER) for room in (WIDTH - end, start))
+    flipped = before > behind and len(headline) > behind
+    room = max(before if flipped else behind, 1)
+    return (headline if len(headline) <= room else f"{headline[: room - 1].rstrip()}…"), flipped
