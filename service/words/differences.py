@@ -62,7 +62,7 @@ def moved(differences: Iterable[ChangedByKnowledge]) -> list[Moved]:
     """The differences that say something of their own, those of one number or one day together."""
     found: dict[str, list[tuple[str, ChangedByKnowledge]]] = {}
     for one in differences:
-        if is_told(one.path):
+        if is_told(one.path) and not (one.path.endswith("/possible") and isinstance(one.after, list)):
             path, leaf = _owner(one.path)
             found.setdefault(path, []).append((leaf, one))
     return [_moved(path, several) for path, several in found.items()]

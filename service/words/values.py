@@ -1,6 +1,7 @@
 """Whatever a development says in one field, in words: a date, a count, somebody, a list of these."""
 
 from collections.abc import Mapping
+from difflib import SequenceMatcher
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -33,11 +34,36 @@ def told(value: Any, names: Mapping[str, str]) -> str:
 def _object(value: dict[str, Any], names: Mapping[str, str]) -> str:
     if (count := _count(value)) is not None:
         return count
+    if {"side", "count"} <= value.keys():
+        return _persons(value, names)
     if value.get("type") in {"organisation", "person", "unnamed"}:
         return actor(value, names)
     if "outlet" in value:
         return _source(value, names)
     return ", ".join(f"{name.replace('_', ' ')}: {told(one, names)}" for name, one in value.items())
+
+
+def _persons(value: dict[str, Any], names: Mapping[str, str]) -> str:
+    """The persons of one side, and of which categories they were."""
+    of = [
+        f"{one['category'].replace('_', ' ')}: {told(one['count'], names)}"
+        for one in value.get("by_category", ())
+    ]
+    counted = f"{told(value['side'], names)}: {told(value['count'], names)}"
+    return f"{counted} ({', '.join(of)})" if of else counted
+
+
+def changed(before: Any, after: Any, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """How a field changed, as runs of words that are `kept`, `gone` or `new`."""
+    old, new = told(before, names).split(" "), told(after, names).split(" ")
+    runs: list[tuple[str, str]] = []
+    for change, first, last, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if change == "equal":
+            runs.append(("kept", " ".join(old[first:last])))
+            continue
+        runs += [("gone", " ".join(old[first:last]))] if last > first else []
+        runs += [("new", " ".join(new[start:end]))] if end > start else []
+    return runs
 
 
 def _count(value: dict[str, Any]) -> str | None:
