@@ -69,6 +69,10 @@ class Views:
         moment = self.moments.settle(asked)
         return moment, self._require(dossier, moment.position)
 
+    def size(self, dossier: str, position: int) -> int:
+        """How many developments a dossier holds, as known at a position."""
+        return self._versions.size(dossier, position)
+
     def names(self, dossier: str, position: int) -> Mapping[str, str]:
         """What to call those whom a dossier names, by key; who has no name goes by the key."""
         parties = self._require(dossier, position)

@@ -114,6 +114,15 @@ class Versions:
         self._recent.keep(lasting)
         return read
 
+    def size(self, dossier: str, position: int) -> int:
+        """How many developments of a dossier were known at a position."""
+        rows = self._reads.fetch(
+            "SELECT count(*) FROM versions WHERE dossier = ? AND version = 1 AND known_from <= ?",
+            (dossier, position),
+        )
+        count: int = rows[0][0]
+        return count
+
     def retracted(self, dossier: str, position: int) -> frozenset[UUID]:
         """The developments of a dossier that were retracted as known at a position."""
         rows = self._reads.fetch(

@@ -54,6 +54,7 @@ class PageQuery(Query):
     text: Annotated[Party | None, Blank] = None
     lanes: Annotated[Literal["kind", "actor"] | None, Blank] = None
     stretch: Annotated[int | None, Field(ge=1), Blank] = None
+    view: Annotated[Slug | None, Blank] = None
     since: Annotated[MomentInTime | None, BeforeValidator(_moment)] = None
 
     def asked(self) -> Asked:

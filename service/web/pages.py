@@ -9,7 +9,7 @@ from service.api.strict import StrictRoute
 from service.problems import NOT_FOUND, Problem
 from service.web.access import VisitorOf, require_visitor
 from service.web.freshness import unless_kept
-from service.web.panels import FRONT, PAGES, PANELS
+from service.web.panels import COSTLY, FRONT, PAGES, PANELS
 from service.web.reading import Reading, ReadingOf
 from service.web.rendering import html, part, rendered
 
@@ -45,10 +45,17 @@ def read_panel(page: str, panel: str, reading: ReadingOf, request: Request, who:
 
 
 def _page(reading: Reading, page: str) -> Response:
-    shown = {name: _panel(reading, page, name) for name in PAGES[page].panels}
+    shown = {name: _shown(reading, page, name) for name in PAGES[page].panels}
     around = {name: _panel(reading, page, name) for name in ("stands", "cite")}
     told: dict[str, Any] = {"page": page, "pages": PAGES, "front": FRONT, "panels": shown, **around}
     return html("dossier.html", reading=reading, **told)
+
+
+def _shown(reading: Reading, page: str, name: str) -> Markup:
+    """A panel of a page; for one that would hold the front up, where it is found."""
+    if not page and name in COSTLY and reading.is_large:
+        return rendered("parts/later.html", reading=reading, name=name)
+    return _panel(reading, page, name)
 
 
 def _panel(reading: Reading, page: str, name: str) -> Markup:

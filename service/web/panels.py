@@ -48,6 +48,8 @@ PANELS: dict[str, Read] = {
 }
 """What each panel reads, by its name; `templates/panels/<name>.html` shows it."""
 
+COSTLY = {"course"}
+"""Panels that take seconds in a large dossier: its front leaves them to be asked for."""
 FRONT = "front"
 """What the front is called where its panels are asked for by themselves."""
 PAGES = {

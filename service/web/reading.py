@@ -29,7 +29,10 @@ NO_FILTERS: dict[str, Any] = {
     "lanes": None,
     "stretch": None,
     "since": None,
+    "view": None,
 }
+LARGE = 2_000
+"""Of a dossier with more developments, what takes seconds is only read by itself, once it is asked for."""
 ASIDE = ("outlet: ", "unnamed: ")
 MOST_STOPS = 400
 """A slider that is as wide as a page has no room for more."""
@@ -90,6 +93,11 @@ class Reading:
     def page_link(self, page: str) -> str:
         """The address of another page under the same clocks and lenses, without the filters of this one."""
         return self.link(page, **NO_FILTERS)
+
+    @cached_property
+    def is_large(self) -> bool:
+        """Whether the dossier holds so much that what takes long is to be asked for by itself."""
+        return self.views.size(self.dossier.id, self.moment.position) > LARGE
 
     @property
     def lenses(self) -> list[str]:
