@@ -41,7 +41,7 @@ def read_panel(page: str, panel: str, reading: ReadingOf, request: Request, who:
     page = "" if page == FRONT else page
     if page not in PAGES or panel not in PANELS:
         raise Problem(NOT_FOUND, f"there is no panel {panel!r} on a page {page!r}")
-    return unless_kept(request, reading.views, who, lambda: part(_panel(reading, page, panel)))
+    return unless_kept(request, reading.views, who, lambda: part(_shown(reading, page, panel)))
 
 
 def _page(reading: Reading, page: str) -> Response:
