@@ -24,6 +24,8 @@ from service.record import Record
 from service.settings import Settings
 from service.transparency import Transparency
 from service.views import Views
+from service.web import PARTS
+from service.web.errors import error_page
 
 LOGGER = logging.getLogger("depositary")
 NOTED_EVERY = 1.0
@@ -80,7 +82,9 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
     app.add_middleware(Courtesies)
     for module in modules:
         app.include_router(module.router)
-    handle_problems(app)
+    for part in PARTS:
+        app.include_router(part.router)
+    handle_problems(app, error_page)
     describe(app, open_reads=settings.open_reads)
     return app
 

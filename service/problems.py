@@ -130,6 +130,11 @@ ISSUER_UNREACHABLE = _kind(
     "The issuer of the token cannot be reached, so the token cannot be judged. Ask again after Retry-After "
     "seconds.",
 )
+FOREIGN_FORM = _kind(
+    "form-from-elsewhere",
+    HTTPStatus.FORBIDDEN,
+    "A form of the pages was sent from another site. Open the page here, and send it from there.",
+)
 NOT_FOUND = _kind("not-found", HTTPStatus.NOT_FOUND, "Nothing is at this address.")
 UNKNOWN_DOSSIER = _kind(
     "unknown-dossier",

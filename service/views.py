@@ -1,9 +1,9 @@
 """The only reader of projections: settles the clocks, fetches what a view is folded from, and folds it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from domain.developments.base import Happening
 from domain.entry import Entry
 from domain.errors import UnknownActor, UnknownDevelopment, UnknownDossier
 from domain.events import DossierOpened, Stamped
+from domain.values import actor_key
 from projections.cut import NO_LENS, Cut, Held, Lens, Moment, cut
 from projections.history import ChangeInFull, Changes, History, change_in_full, history
 from projections.on_record import DevelopmentOnRecord, on_record
@@ -82,6 +83,16 @@ class Views:
         moment = self.moments.settle(asked)
         return moment, self._require(dossier, moment.position)
 
+    def size(self, dossier: str, position: int) -> int:
+        """How many developments a dossier holds, as known at a position."""
+        return self._versions.size(dossier, position)
+
+    def names(self, dossier: str, position: int) -> Mapping[str, str]:
+        """What to call those whom a dossier names, by key; who has no name goes by the key."""
+        parties = self._require(dossier, position)
+        told = {actor_key(one.actor): one.name for one in (*parties.parties, *parties.observers) if one.name}
+        return {**self._versions.names.all(dossier, position), **told}
+
     # One development
 
     def development(self, development: UUID, asked: Asked) -> DevelopmentOnRecord:
@@ -127,6 +138,10 @@ class Views:
         self._require(dossier, moment.position)
         return self._versions.moments_of(dossier, moment.position)
 
+    def days_of(self, dossier: str, position: int) -> list[date]:
+        """The days on which anything of a dossier begins or ends, as known at a position."""
+        return self._versions.days_of(dossier, position)
+
     def nearest(self, dossier: str, moment: datetime) -> datetime | None:
         """The moment, or that of the first event for one before it; `None` is now, for one to come."""
         if moment > self.moments.now():
@@ -165,11 +180,25 @@ class Views:
         self, dossier: str, moment: Moment, sought: Sought, limit: int, after: Place | None
     ) -> Page:
         """A page of what is left after accounts are told apart, reports joined, and texts searched."""
-        selection = replace(_select(dossier, moment, sought.lens), kinds=sought.kinds or EVERY_KIND)
-        every = self._cut(dossier, moment, self._versions.gathered(selection), sought.lens)
+        every = self._every(dossier, moment, sought)
         found = [held for held in every.held if sought.finds(held) and _follows(held, after)]
         more = place_of(found[limit - 1].entry) if len(found) > limit else None
         return Page(timeline(replace(every, held=tuple(found[:limit]))), moment, more)
+
+    def found(self, dossier: str, moment: Moment, sought: Sought) -> list[Held]:
+        """Everything that is sought, in the order of time."""
+        self.require(dossier, moment.position, sought.lens)
+        self._require_actor(dossier, moment.position, "actor", sought.actor)
+        return [held for held in self._every(dossier, moment, sought).held if sought.finds(held)]
+
+    def headline(self, development: UUID, position: int) -> str | None:
+        """What one development says in a line; `None` where it was not known."""
+        entry = self._versions.entry(development, position)
+        return entry.development.headline() if entry else None
+
+    def _every(self, dossier: str, moment: Moment, sought: Sought) -> Cut:
+        selection = replace(_select(dossier, moment, sought.lens), kinds=sought.kinds or EVERY_KIND)
+        return self._cut(dossier, moment, self._versions.gathered(selection), sought.lens)
 
     def export(self, dossier: str, asked: Asked) -> tuple[Moment, Stamped, Iterator[Exported]]:
         """The dossier's opening, and every development of it, retracted ones too, in the order of time."""
@@ -204,6 +233,10 @@ class Views:
             changes=tuple(self._change(position) for position in positions[:limit]),
         )
         return told, positions[limit - 1] if len(positions) > limit else None
+
+    def last_changes(self, dossier: str, position: int, limit: int) -> list[ChangeInFull]:
+        """The last events of a dossier that were known at a position, the last one first."""
+        return [self._change(one) for one in self._versions.last_positions_of(dossier, position, limit)]
 
     # What a view is folded from
 

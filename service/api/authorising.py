@@ -19,18 +19,24 @@ _BEARER = HTTPBearer(
 )
 _CHALLENGE = 'Bearer realm="depositary"'
 
-Sent = HTTPAuthorizationCredentials | None
-Credentials = Annotated[Sent, Security(_BEARER)]
+COOKIE = "depositary"
+"""The cookie in which the pages keep a token."""
+Credentials = Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)]
 
 
 async def reader(request: Request, credentials: Credentials) -> Authority | None:
-    """Who reads; `None` where everybody may. Raise a `Problem` for nobody, where only some may."""
+    """Who reads; `None` where everybody may. Raise a `Problem` for nobody, where only some may.
+
+    Of a page, which the API's document does not describe, the cookie that pages set does as well.
+    """
     settings: Settings = request.app.state.settings
     if settings.open_reads:
         rates: Rates = request.app.state.rates
         rates.take(_address(request))
         return None
-    return await _authority(request, credentials, fresh=True)
+    is_page = not request.scope["route"].include_in_schema
+    token = _sent(credentials) or (request.cookies.get(COOKIE) if is_page else None)
+    return await _authority(request, token, fresh=True)
 
 
 async def writer(request: Request, credentials: Credentials) -> Authority:
@@ -38,12 +44,12 @@ async def writer(request: Request, credentials: Credentials) -> Authority:
 
     It is by what is known here, and looked at again under the lock under which it is recorded.
     """
-    return await _authority(request, credentials, fresh=False)
+    return await _authority(request, _sent(credentials), fresh=False)
 
 
 async def identified(request: Request, credentials: Credentials) -> Authority:
     """Who asks; raise a `Problem` for nobody."""
-    return await _authority(request, credentials, fresh=True)
+    return await _authority(request, _sent(credentials), fresh=True)
 
 
 async def administrator(request: Request, credentials: Credentials) -> Authority:
@@ -56,36 +62,42 @@ async def auditor(request: Request, credentials: Credentials) -> Authority:
     return await _with(Right.AUDIT, request, credentials)
 
 
-async def _with(right: Right, request: Request, credentials: Sent) -> Authority:
-    authority = await _authority(request, credentials, fresh=True)
+async def _with(right: Right, request: Request, credentials: Credentials) -> Authority:
+    authority = await _authority(request, _sent(credentials), fresh=True)
     if not authority.may(right):
         raise NotAllowed(authority.principal, right, None)
     return authority
 
 
-async def _authority(request: Request, credentials: Sent, *, fresh: bool) -> Authority:
-    """Whose token it is; one that is not known here is judged anew, and any is that is to be `fresh`."""
-    state = request.app.state
+async def authority_of(request: Request, token: str, *, fresh: bool = True) -> Authority | None:
+    """Whose token it is; `None` for nobody's.
+
+    One not known here is judged anew, and so is any that is to be `fresh`. Whoever guesses is slowed down.
+    """
+    state, address = request.app.state, _address(request)
     bearers: Bearers = state.bearers
-    authority = None
-    if credentials is not None:
-        # Whoever guesses is slowed down before anything is looked up.
-        state.guesses.require(_address(request))
-        authority = None if fresh else bearers.known(credentials.credentials)
-        authority = authority or await run_in_threadpool(bearers.judge, credentials.credentials)
+    state.guesses.require(address)
+    authority = None if fresh else bearers.known(token)
+    authority = authority or await run_in_threadpool(bearers.judge, token)
     if authority is None:
-        raise _unauthorized(request, credentials)
+        state.guesses.take(address)
+        return None
     request.state.principal = authority.principal
     state.rates.take(authority.principal)
     return authority
 
 
-def _unauthorized(request: Request, credentials: Sent) -> Problem:
-    if credentials is not None:
-        request.app.state.guesses.take(_address(request))
-    detail = "the token is not valid here" if credentials else "a token is required, and none was sent"
-    challenge = f'{_CHALLENGE}, error="invalid_token"' if credentials else _CHALLENGE
-    return Problem(UNAUTHORIZED, detail, headers={"WWW-Authenticate": challenge})
+async def _authority(request: Request, token: str | None, *, fresh: bool) -> Authority:
+    authority = await authority_of(request, token, fresh=fresh) if token is not None else None
+    if authority is None:
+        detail = "a token is required, and none was sent" if token is None else "the token is not valid here"
+        challenge = _CHALLENGE if token is None else f'{_CHALLENGE}, error="invalid_token"'
+        raise Problem(UNAUTHORIZED, detail, headers={"WWW-Authenticate": challenge})
+    return authority
+
+
+def _sent(credentials: HTTPAuthorizationCredentials | None) -> str | None:
+    return credentials.credentials if credentials else None
 
 
 def _address(request: Request) -> str:

@@ -1,11 +1,12 @@
 """Every error as a problem document, and a page for each kind of problem."""
 
 import logging
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Annotated, Any
 
 from eventsourcing.persistence import PersistenceError
-from fastapi import APIRouter, FastAPI, Path, Request
+from fastapi import APIRouter, FastAPI, Path, Request, Response
 from fastapi import Query as QueryParameters
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -75,8 +76,9 @@ def _describe(slug: str) -> ProblemKind:
     return ProblemKind(type=kind.type, title=kind.title, status=kind.status.value, meaning=kind.meaning)
 
 
-def handle_problems(app: FastAPI) -> None:
-    """Have the application answer every error with a problem document."""
+def handle_problems(app: FastAPI, as_page: Callable[[Request, Told], Response | None]) -> None:
+    """Have the application answer every error with a problem document, or as a page if one is given."""
+    app.state.as_page = as_page
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(ClientDisconnect, _on_gone)
@@ -96,8 +98,9 @@ def handle_problems(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _on_error)
 
 
-def _answer(told: Told) -> JSONResponse:
-    return JSONResponse(told.body, told.status, told.headers, MEDIA_TYPE)
+def _answer(request: Request, told: Told) -> Response:
+    page: Response | None = request.app.state.as_page(request, told)
+    return page or JSONResponse(told.body, told.status, told.headers, MEDIA_TYPE)
 
 
 def tell_logged(request: Request, error: Exception) -> Told:
@@ -123,22 +126,22 @@ def _note(request: Request, answer: Told) -> None:
     request.app.state.refusals.note(access.Refusal(principal, slug, request.method, route))
 
 
-def _on_error(request: Request, error: Exception) -> JSONResponse:
-    return _answer(tell_logged(request, error))
+def _on_error(request: Request, error: Exception) -> Response:
+    return _answer(request, tell_logged(request, error))
 
 
-def _on_invalid_request(_: Request, error: Exception) -> JSONResponse:
+def _on_invalid_request(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    return _answer(tell_invalid(error.errors(), error.body))
+    return _answer(request, tell_invalid(error.errors(), error.body))
 
 
-def _on_gone(request: Request, _: Exception) -> JSONResponse:
+def _on_gone(request: Request, _: Exception) -> Response:
     """Nobody is there to be told; it is no fault of the service's."""
     log.info("the caller left in the middle of %s %s", request.method, request.url.path)
-    return _answer(tell(Problem(MALFORMED, "the body ended before it was whole")))
+    return _answer(request, tell(Problem(MALFORMED, "the body ended before it was whole")))
 
 
-def _on_http(request: Request, error: Exception) -> JSONResponse:
+def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     match error.status_code:
         case 404:
@@ -147,8 +150,8 @@ def _on_http(request: Request, error: Exception) -> JSONResponse:
             problem = Problem(METHOD, METHOD.meaning, headers={"Allow": ", ".join(_allowed(request))})
         case status:
             body = {"type": "about:blank", "title": str(error.detail), "status": status}
-            return JSONResponse(body, status, dict(error.headers or {}), MEDIA_TYPE)
-    return _answer(tell(problem))
+            return _answer(request, Told(status, body, dict(error.headers or {})))
+    return _answer(request, tell(problem))
 
 
 def _allowed(request: Request) -> list[str]:

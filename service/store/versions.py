@@ -114,6 +114,15 @@ class Versions:
         self._recent.keep(lasting)
         return read
 
+    def size(self, dossier: str, position: int) -> int:
+        """How many developments of a dossier were known at a position."""
+        rows = self._reads.fetch(
+            "SELECT count(*) FROM versions WHERE dossier = ? AND version = 1 AND known_from <= ?",
+            (dossier, position),
+        )
+        count: int = rows[0][0]
+        return count
+
     def retracted(self, dossier: str, position: int) -> frozenset[UUID]:
         """The developments of a dossier that were retracted as known at a position."""
         rows = self._reads.fetch(
@@ -158,6 +167,16 @@ class Versions:
         )
         return (read_moment(row[0]) for row in rows)
 
+    def days_of(self, dossier: str, position: int) -> list[date]:
+        """The first and the last days of what was known at a position, in order, each once."""
+        known = "dossier = ? AND known_from <= ? AND (known_until IS NULL OR known_until > ?)"
+        rows = self._reads.fetch(
+            f"SELECT earliest FROM versions WHERE {known} UNION SELECT latest FROM versions WHERE {known} "
+            "ORDER BY 1",
+            (dossier, position, position) * 2,
+        )
+        return [date.fromisoformat(row[0]) for row in rows if row[0]]
+
     def positions_of(self, dossier: str, after: int, until: int, limit: int) -> Sequence[int]:
         """The positions of a dossier's events after one position and up to another, in order."""
         rows = self._reads.fetch(
@@ -165,6 +184,16 @@ class Versions:
             "UNION ALL SELECT known_from FROM dossiers WHERE id = ? AND known_from > ? AND known_from <= ? "
             "ORDER BY 1 LIMIT ?",
             (dossier, after, until, dossier, after, until, limit),
+        )
+        return [row[0] for row in rows]
+
+    def last_positions_of(self, dossier: str, until: int, limit: int) -> Sequence[int]:
+        """The positions of a dossier's last events up to a position, the last one first."""
+        rows = self._reads.fetch(
+            "SELECT known_from FROM versions WHERE dossier = ? AND known_from <= ? "
+            "UNION ALL SELECT known_from FROM dossiers WHERE id = ? AND known_from <= ? "
+            "ORDER BY 1 DESC LIMIT ?",
+            (dossier, until, dossier, until, limit),
         )
         return [row[0] for row in rows]
 
