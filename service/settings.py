@@ -1,11 +1,15 @@
 """Everything that can be set, read once from the environment."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DSNS = ("dsn", "read_dsn")
+"""The fields that hold connection strings, and so may hold a password."""
 
 
 def is_dsn(named: str) -> bool:
@@ -18,7 +22,7 @@ def is_dsn(named: str) -> bool:
 class Settings(BaseSettings):
     """The settings of one service process. The store keeps the names that `eventsourcing` gives it."""
 
-    model_config = SettingsConfigDict(env_prefix="DEPOSITARY_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="DEPOSITARY_", frozen=True, use_attribute_docstrings=True)
 
     database: Path = Field(Path("depositary.db"), validation_alias="SQLITE_DBNAME")
     """The SQLite file that holds the record."""
@@ -43,6 +47,21 @@ class Settings(BaseSettings):
     patience: float = Field(2.0, ge=0, le=60)
     """How long a read waits to be as fresh as it was asked to be, in seconds."""
 
+    @field_validator(*DSNS)
+    @classmethod
+    def _is_readable(cls, dsn: str | None) -> str | None:
+        """A connection string that libpq takes; what is wrong with one is said without its password."""
+        if dsn:
+            from psycopg import ProgrammingError  # noqa: PLC0415 - a file needs none of it
+            from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415 - the same
+
+            try:
+                conninfo_to_dict(dsn)
+            except ProgrammingError:
+                example = "postgresql://user@host/name, or host=… dbname=… user=…"
+                raise ValueError(f"libpq cannot read it as a connection string such as {example}") from None
+        return dsn
+
     @classmethod
     def of(cls, named: str | Path | None) -> Self:
         """The settings of the record that this names, a file or a database; else of the environment's."""
@@ -66,6 +85,16 @@ class Settings(BaseSettings):
     def witnesses_file(self) -> Path:
         """The file of the witnesses' public keys."""
         return self.witnesses or self._beside(".witnesses")
+
+    @property
+    def in_effect(self) -> Mapping[str, Any]:
+        """The values of the fields that are made up from others where they are not set."""
+        return {
+            "tokens": self.tokens_file,
+            "log_key": self.log_key_file,
+            "witnesses": self.witnesses_file,
+            "persistence_module": self.store_environment["PERSISTENCE_MODULE"],
+        }
 
     def _beside(self, ending: str) -> Path:
         return self.database.with_name(self.database.name + ending)

@@ -5,7 +5,7 @@ A module for each theme; here they are put together as `depositary`.
 
 import typer
 
-from service.cli import asking, erasing, importing, keys, proving, serving
+from service.cli import asking, configuring, erasing, importing, keys, proving, serving
 
 app = typer.Typer(
     help="Depositary: an event-sourced record of diplomatic developments.", no_args_is_help=True
@@ -14,6 +14,7 @@ app.command("import")(importing.import_file)
 for command in (
     serving.serve,
     serving.demo,
+    configuring.config,
     asking.load,
     asking.get,
     asking.post,
