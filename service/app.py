@@ -11,6 +11,7 @@ from service.api import developments, dossiers, importing, kinds, problems, sayi
 from service.api import log as log_routes
 from service.api.courtesies import Courtesies
 from service.api.limits import BodyLimit
+from service.api.observing import Observed
 from service.api.openapi import describe
 from service.api.problems import handle_problems
 from service.clock import Clock, system_clock
@@ -69,6 +70,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
     app.state.settings = settings
     app.state.tokens = Tokens(settings.tokens_file)
     app.add_middleware(BodyLimit, largest=settings.largest_body, takes_lines=importing.takes_lines)
+    app.add_middleware(Observed)
     app.add_middleware(Courtesies)
     for module in modules:
         app.include_router(module.router)

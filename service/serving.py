@@ -10,6 +10,9 @@ from time import sleep
 import uvicorn
 from fastapi import FastAPI
 
+from service.logs import log_to_errors
+from service.settings import Settings
+
 
 class NotStarted(RuntimeError):
     """The service ended before it served anything; its log says why."""
@@ -30,10 +33,19 @@ def rest_collector() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
-def serve(app: FastAPI, host: str, port: int) -> None:
+def serve(app: FastAPI, host: str, port: int, settings: Settings | None = None) -> None:
     """Serve until interrupted, in a process that does nothing else."""
+    settings = settings or Settings()
     rest_collector()
-    uvicorn.run(app, host=host, port=port, timeout_graceful_shutdown=LONGEST_GOODBYE)
+    log_to_errors(settings.log_format, settings.log_level)
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=LONGEST_GOODBYE,
+    )
 
 
 def listen(host: str, port: int = 0) -> socket.socket:

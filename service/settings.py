@@ -3,10 +3,13 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LogForm = Literal["auto", "json", "console"]
+LogLevel = Literal["debug", "info", "warning", "error"]
 
 DSNS = ("dsn", "read_dsn")
 """The fields that hold connection strings, and so may hold a password."""
@@ -46,6 +49,10 @@ class Settings(BaseSettings):
     """The largest body of a request, in bytes."""
     patience: float = Field(2.0, ge=0, le=60)
     """How long a read waits to be as fresh as it was asked to be, in seconds."""
+    log_format: LogForm = "auto"
+    """How logs are written: `json`, a line each; `console`, to be read; `auto`, the latter on a terminal."""
+    log_level: LogLevel = "info"
+    """From which level on something is logged: `debug`, `info` (each request too), `warning` or `error`."""
 
     @field_validator(*DSNS)
     @classmethod

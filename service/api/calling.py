@@ -14,6 +14,7 @@ from domain.errors import StaleVersion
 from service.api.asking import Query
 from service.callers import Caller
 from service.diffs import Diffs
+from service.logs import name_principal
 from service.problems import INVALID, NO_VERSION, UNAUTHORIZED, Problem
 from service.record import Record
 from service.settings import Settings
@@ -109,6 +110,7 @@ def _principal(request: Request, credentials: HTTPAuthorizationCredentials | Non
         detail = "the token is not valid here" if credentials else "a token is required, and none was sent"
         challenge = f'{_CHALLENGE}, error="invalid_token"' if credentials else _CHALLENGE
         raise Problem(UNAUTHORIZED, detail, headers={"WWW-Authenticate": challenge})
+    name_principal(principal)
     return principal
 
 

@@ -140,6 +140,10 @@ _PROBLEM: Part = {
         },
         "current_version": {"type": "integer", "description": "With stale-version: the version now."},
         "position": {"type": "integer", "description": "With not-fresh-enough: the last position here."},
+        "request_id": {
+            "type": "string",
+            "description": "With what is no fault of the caller's: the X-Request-ID, as the log has it.",
+        },
         "limit": {"type": "integer", "description": "With body-too-large: the limit in bytes."},
     },
 }

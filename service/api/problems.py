@@ -1,6 +1,7 @@
 """Every error as a problem document, and a page for each kind of problem."""
 
 import logging
+from dataclasses import replace
 from typing import Annotated, Any
 
 from eventsourcing.persistence import PersistenceError
@@ -15,8 +16,10 @@ from starlette.routing import Match
 
 from domain.errors import InvalidValues, Refusal
 from service.api.asking import Query
+from service.api.observing import note_problem
 from service.api.openapi import answers
 from service.api.wording import tell_invalid
+from service.logs import request_id
 from service.moments import NotFreshEnough
 from service.problems import (
     FAULT,
@@ -75,15 +78,16 @@ def handle_problems(app: FastAPI) -> None:
     app.add_exception_handler(ClientDisconnect, _on_gone)
     for error in (Refusal, Problem, NotFreshEnough, NoSigningKey, Rewritten, PersistenceError, Closed):
         app.add_exception_handler(error, _on_error)
-    app.add_exception_handler(Exception, _on_error)
+    app.add_exception_handler(Exception, _on_fault)
 
 
-def _answer(told: Told) -> JSONResponse:
+def _answer(request: Request, told: Told) -> JSONResponse:
+    note_problem(request.scope, told)
     return JSONResponse(told.body, told.status, told.headers, MEDIA_TYPE)
 
 
 def tell_logged(request: Request, error: Exception) -> Told:
-    """What is told of any error; one that is not the caller's is logged."""
+    """What is told of any error; one that is not the caller's is logged, and names its request."""
     if isinstance(error, InvalidValues):
         found: list[Any] = list(error.error.errors())
         return tell_invalid(found, error.values, error.pointer)
@@ -92,22 +96,31 @@ def tell_logged(request: Request, error: Exception) -> Told:
         log.error("the store failed %s %s: %s", request.method, request.url.path, error)
     elif answer.body["type"] == FAULT.type:
         log.error("fault in %s %s", request.method, request.url.path, exc_info=error)
-    return answer
+    else:
+        return answer
+    return replace(answer, body={**answer.body, "request_id": request_id()})
 
 
 def _on_error(request: Request, error: Exception) -> JSONResponse:
-    return _answer(tell_logged(request, error))
+    return _answer(request, tell_logged(request, error))
 
 
-def _on_invalid_request(_: Request, error: Exception) -> JSONResponse:
+def _on_fault(request: Request, error: Exception) -> JSONResponse:
+    """Answer outside of all that otherwise adds the request's id."""
+    response = _on_error(request, error)
+    response.headers["X-Request-ID"] = request_id() or ""
+    return response
+
+
+def _on_invalid_request(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    return _answer(tell_invalid(error.errors(), error.body))
+    return _answer(request, tell_invalid(error.errors(), error.body))
 
 
 def _on_gone(request: Request, _: Exception) -> JSONResponse:
     """Nobody is there to be told; it is no fault of the service's."""
     log.info("the caller left in the middle of %s %s", request.method, request.url.path)
-    return _answer(tell(Problem(MALFORMED, "the body ended before it was whole")))
+    return _answer(request, tell(Problem(MALFORMED, "the body ended before it was whole")))
 
 
 def _on_http(request: Request, error: Exception) -> JSONResponse:
@@ -120,7 +133,7 @@ def _on_http(request: Request, error: Exception) -> JSONResponse:
         case status:
             body = {"type": "about:blank", "title": str(error.detail), "status": status}
             return JSONResponse(body, status, dict(error.headers or {}), MEDIA_TYPE)
-    return _answer(tell(problem))
+    return _answer(request, tell(problem))
 
 
 def _allowed(request: Request) -> list[str]:

@@ -35,7 +35,8 @@ def serve(database: Database = None, host: Host = "127.0.0.1", port: Port = 8000
     from service.app import create_app
     from service.serving import serve as serve_app
 
-    serve_app(create_app(settings_of(database)), host, port)
+    settings = settings_of(database)
+    serve_app(create_app(settings), host, port, settings)
 
 
 def demo(

@@ -183,7 +183,8 @@ def _when_broken(error: Exception) -> Callable[[Desk], Response]:
     def meet(desk: Desk) -> Response:
         app = desk.client.app
         with patch.object(app.state.views, "dossiers", side_effect=error):
-            return TestClient(app, raise_server_exceptions=False).get("/v1/dossiers")
+            client = TestClient(app, raise_server_exceptions=False)
+            return client.get("/v1/dossiers", headers={"X-Request-ID": "7f2c"})
 
     return meet
 
