@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
 
-from service.api import developments, dossiers, importing, kinds, problems, sayings, views
+from service.api import developments, dossiers, health, importing, kinds, problems, sayings, views
 from service.api import log as log_routes
 from service.api.courtesies import Courtesies
 from service.api.limits import BodyLimit
@@ -17,6 +17,7 @@ from service.api.problems import handle_problems
 from service.clock import Clock, system_clock
 from service.diffs import Diffs
 from service.keyfiles import read_key, read_witnesses
+from service.readiness import Readiness
 from service.record import Record
 from service.settings import Settings
 from service.tokens import Tokens
@@ -49,13 +50,14 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
         app.state.transparency = log = Transparency(
             record, clock, read_key(settings.log_key_file), read_witnesses(settings.witnesses_file)
         )
+        app.state.readiness = Readiness(record, log)
         try:
             async with _signing(log, settings.checkpoint_every):
                 yield
         finally:
             record.close()
 
-    modules = (dossiers, developments, importing, sayings, views, log_routes, kinds, problems)
+    modules = (dossiers, developments, importing, sayings, views, log_routes, kinds, health, problems)
     app = FastAPI(
         title="Depositary",
         version="1",

@@ -72,6 +72,7 @@ class Transparency:
         self._witnesses = witnesses
         self.checkpoints = Checkpoints(record.store)
         self._assured = 0
+        self._signs = key is not None
 
     @property
     def size(self) -> int:
@@ -82,6 +83,11 @@ class Transparency:
     def verifier_key(self) -> str | None:
         """The public key of the log, as it is handed on."""
         return self._key.verifier.format() if self._key else None
+
+    @property
+    def can_sign(self) -> bool:
+        """Whether there is a key, and what was signed last of its own accord could be."""
+        return self._signs
 
     # Checkpoints
 
@@ -131,8 +137,15 @@ class Transparency:
 
     def sign_news(self) -> None:
         """Sign what has been recorded since the last checkpoint, if there is a key and any news."""
-        if self._key is not None and self.size:
-            self.checkpoint()
+        if self._key is None:
+            return
+        try:
+            if self.size:
+                self.checkpoint()
+        except Exception:
+            self._signs = False
+            raise
+        self._signs = True
 
     def cosign(self, size: int, signatures: Sequence[Signature]) -> Signed:
         """Add the cosignatures of witnesses to a checkpoint that is kept.

@@ -97,6 +97,11 @@ class Recorder(Log, ApplicationRecorder):
         """Seconds to wait for a commit."""
         return self._writer.patience
 
+    @property
+    def is_stuck(self) -> bool:
+        """Whether a commit has been under way for too long."""
+        return self._writer.is_stuck
+
     def assure(self) -> None:
         """Have what can be read by now be as lasting as what is acknowledged.
 

@@ -194,6 +194,11 @@ def _when_the_log_has(desk: Desk, error: Exception) -> Response:
         return desk.client.get("/v1/log/checkpoint")
 
 
+def _when_stopping(desk: Desk) -> Response:
+    with patch.object(desk.client.app.state.readiness, "stopping", new=True):
+        return desk.client.get("/v1/health/ready")
+
+
 def _with_key_used_twice(desk: Desk) -> Response:
     desk.post(f"/v1/dossiers/{desk.dossier}/developments", telling("call-held"), idempotency_key="7f2c")
     return desk.post(
@@ -239,6 +244,7 @@ PROBLEMS: dict[str, Callable[[Desk], Response]] = {
         "/v1/log/cosignatures",
         {"size": desk.get("/v1/log/checkpoint")["size"], "signatures": ["— somebody.example AAAAAAAA"]},
     ),
+    "not-ready": _when_stopping,
     "fault": _when_broken(RuntimeError("a fault of its own")),
 }
 """How each kind of problem is met."""
