@@ -11,12 +11,14 @@ from service.api import developments, dossiers, health, importing, kinds, proble
 from service.api import log as log_routes
 from service.api.courtesies import Courtesies
 from service.api.limits import BodyLimit
+from service.api.metrics import show_metrics
 from service.api.observing import Observed
 from service.api.openapi import describe
 from service.api.problems import handle_problems
 from service.clock import Clock, system_clock
 from service.diffs import Diffs
 from service.keyfiles import read_key, read_witnesses
+from service.metrics import Metrics
 from service.readiness import Readiness
 from service.record import Record
 from service.settings import Settings
@@ -40,6 +42,7 @@ answer.
 def create_app(settings: Settings | None = None, clock: Clock = system_clock) -> FastAPI:
     """The application: its record is opened when it starts and closed when it stops."""
     settings = settings or Settings()
+    metrics = Metrics() if settings.metrics != "off" else None
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -51,6 +54,8 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
             record, clock, read_key(settings.log_key_file), read_witnesses(settings.witnesses_file)
         )
         app.state.readiness = Readiness(record, log)
+        if metrics is not None:
+            _count(metrics, record, app.state.views, log)
         try:
             async with _signing(log, settings.checkpoint_every):
                 yield
@@ -70,15 +75,24 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
         ],
     )
     app.state.settings = settings
+    app.state.metrics = metrics
     app.state.tokens = Tokens(settings.tokens_file)
     app.add_middleware(BodyLimit, largest=settings.largest_body, takes_lines=importing.takes_lines)
-    app.add_middleware(Observed)
+    app.add_middleware(Observed, metrics=metrics)
     app.add_middleware(Courtesies)
     for module in modules:
         app.include_router(module.router)
+    show_metrics(app, settings)
     handle_problems(app)
     describe(app, open_reads=settings.open_reads)
     return app
+
+
+def _count(metrics: Metrics, record: Record, views: Views, log: Transparency) -> None:
+    """Have what happens below the HTTP interface counted as well."""
+    record.store.committed = metrics.count_commit
+    views.moments.waited = metrics.count_wait
+    metrics.show_positions(lambda: max(record.store.written, log.seen), lambda: log.signed)
 
 
 @asynccontextmanager

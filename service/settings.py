@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LogForm = Literal["auto", "json", "console"]
+MetricsFor = Literal["readers", "tokens", "off"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 
 DSNS = ("dsn", "read_dsn")
@@ -53,6 +54,8 @@ class Settings(BaseSettings):
     """How logs are written: `json`, a line each; `console`, to be read; `auto`, the latter on a terminal."""
     log_level: LogLevel = "info"
     """From which level on something is logged: `debug`, `info` (each request too), `warning` or `error`."""
+    metrics: MetricsFor = "readers"
+    """Who may read `/metrics`: `readers`, as all else; `tokens`, with a token alone; `off`, nobody."""
 
     @field_validator(*DSNS)
     @classmethod

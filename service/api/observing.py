@@ -7,6 +7,7 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.logs import begin_request
+from service.metrics import Metrics
 from service.problems import Told
 
 HEADER = b"x-request-id"
@@ -25,8 +26,9 @@ class Observed:
     A HEAD is told as the GET that it is answered as.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics | None = None) -> None:
         self._app = app
+        self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and tell of it once it is answered."""
@@ -50,7 +52,15 @@ class Observed:
             status = 500  # It is answered outside of here.
             raise
         finally:
-            _tell(scope, status, perf_counter() - began)
+            self._tell(scope, status, perf_counter() - began)
+
+    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
+        route, problem = route_of(scope), scope.get(PROBLEM)
+        if self._metrics is not None:
+            self._metrics.count_request(scope["method"], route, status, seconds)
+            if problem:
+                self._metrics.count_problem(problem)
+        _log(scope, route, status, seconds, problem)
 
 
 def route_of(scope: Scope) -> str | None:
@@ -61,19 +71,25 @@ def route_of(scope: Scope) -> str | None:
 
 def note_problem(scope: Scope, told: Told) -> None:
     """Have a request's line say which kind of problem it is answered with."""
-    scope[PROBLEM] = told.body["type"].rpartition("/")[2]
+    scope[PROBLEM] = slug_of(told)
 
 
-def _tell(scope: Scope, status: int, seconds: float) -> None:
+def slug_of(told: Told) -> str:
+    """The kind of problem that is told."""
+    kind: str = told.body["type"]
+    return kind.rpartition("/")[2]
+
+
+def _log(scope: Scope, route: str | None, status: int, seconds: float, problem: str | None) -> None:
     is_quiet = status < 400 and scope["path"].startswith(QUIET)
     level = logging.DEBUG if is_quiet else logging.INFO
     if LOGGER.isEnabledFor(level):
         told = {
             "method": scope["method"],
-            "route": route_of(scope),
+            "route": route,
             "status": status,
             "duration_ms": round(1000 * seconds, 3),
         }
-        if problem := scope.get(PROBLEM):
+        if problem:
             told["problem"] = problem
         LOGGER.log(level, "request", extra=told)
