@@ -56,6 +56,8 @@ class Settings(BaseSettings):
     """From which level on something is logged: `debug`, `info` (each request too), `warning` or `error`."""
     metrics: MetricsFor = "readers"
     """Who may read `/metrics`: `readers`, as all else; `tokens`, with a token alone; `off`, nobody."""
+    drain: float = Field(0.0, ge=0, le=600)
+    """How long the service, once told to stop, goes on while it says that it is not ready, in seconds."""
 
     @field_validator(*DSNS)
     @classmethod
