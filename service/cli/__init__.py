@@ -5,7 +5,7 @@ A module for each theme; here they are put together as `depositary`.
 
 import typer
 
-from service.cli import asking, configuring, erasing, importing, keys, proving, serving
+from service.cli import asking, backing_up, configuring, erasing, importing, keys, proving, serving
 
 app = typer.Typer(
     help="Depositary: an event-sourced record of diplomatic developments.", no_args_is_help=True
@@ -21,6 +21,8 @@ for command in (
     asking.export,
     serving.rebuild,
     erasing.erase,
+    backing_up.backup,
+    backing_up.restore,
     proving.verify,
     proving.verify_receipt,
     proving.audit,
