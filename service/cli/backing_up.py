@@ -52,8 +52,8 @@ def backup(
     """Copy a record while a service may be writing to it, and prove the copy before it gets its name.
 
     It is the record alone, readable to its owner alone, since it holds the keys of all personal texts that
-    are not erased. The tokens, the private key of the log and the witnesses' keys lie in files of their own. Exit
-    codes: 0 it is there and holds, 1 the record does not hold, 2 it could not be copied.
+    are not erased. The tokens, the private key of the log and the witnesses' keys are files of their own.
+    Exit codes: 0 it is there and holds, 1 the record does not hold, 2 it could not be copied.
     """
     _refuse_dsn(record)
     verified = _copied(Path(record), out, Settings.of(record), key, None)
