@@ -11,15 +11,29 @@ from service.access.bearers import Bearers
 from service.access.issuer import Issuer
 from service.access.rates import Rates
 from service.access.refusals import Refusals
-from service.api import administration, developments, dossiers, importing, kinds, problems, sayings, views
+from service.api import (
+    administration,
+    developments,
+    dossiers,
+    health,
+    importing,
+    kinds,
+    problems,
+    sayings,
+    views,
+)
 from service.api import log as log_routes
 from service.api.courtesies import Courtesies
 from service.api.limits import BodyLimit
+from service.api.metrics import show_metrics
+from service.api.observing import Observed
 from service.api.openapi import describe
 from service.api.problems import handle_problems
 from service.clock import Clock, system_clock
 from service.diffs import Diffs
 from service.keyfiles import read_key, read_witnesses
+from service.metrics import Metrics
+from service.readiness import Readiness
 from service.record import Record
 from service.settings import Settings
 from service.transparency import Transparency
@@ -45,6 +59,7 @@ answer.
 def create_app(settings: Settings | None = None, clock: Clock = system_clock) -> FastAPI:
     """The application: its record is opened when it starts and closed when it stops."""
     settings = settings or Settings()
+    metrics = Metrics() if settings.metrics != "off" else None
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -56,13 +71,27 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
         app.state.transparency = log = Transparency(
             record, clock, read_key(settings.log_key_file), read_witnesses(settings.witnesses_file)
         )
+        app.state.readiness = Readiness(record, log)
+        if metrics is not None:
+            _count(metrics, record, app.state.views, log)
         try:
             async with _signing(log, settings.checkpoint_every), _noting(app.state.refusals, record):
                 yield
         finally:
             record.close()
 
-    modules = (dossiers, developments, importing, sayings, views, log_routes, kinds, administration, problems)
+    modules = (
+        dossiers,
+        developments,
+        importing,
+        sayings,
+        views,
+        log_routes,
+        kinds,
+        administration,
+        health,
+        problems,
+    )
     app = FastAPI(
         title="Depositary",
         version="1",
@@ -78,15 +107,25 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
     app.state.refusals = Refusals(clock)
     app.state.rates = Rates(settings.requests_a_minute)
     app.state.guesses = Rates(settings.guesses_a_minute)
+    app.state.metrics = metrics
     app.add_middleware(BodyLimit, largest=settings.largest_body, takes_lines=importing.takes_lines)
+    app.add_middleware(Observed, metrics=metrics)
     app.add_middleware(Courtesies)
     for module in modules:
         app.include_router(module.router)
+    show_metrics(app, settings)
     for part in PARTS:
         app.include_router(part.router)
     handle_problems(app, error_page)
     describe(app, open_reads=settings.open_reads)
     return app
+
+
+def _count(metrics: Metrics, record: Record, views: Views, log: Transparency) -> None:
+    """Have what happens below the HTTP interface counted as well."""
+    record.store.committed = metrics.count_commit
+    views.moments.waited = metrics.count_wait
+    metrics.show_positions(lambda: max(record.store.written, log.seen), lambda: log.signed)
 
 
 def _issuer(settings: Settings, clock: Clock) -> Issuer | None:

@@ -1,8 +1,10 @@
 """Which moment of knowledge, and which day, a question is about."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from threading import Semaphore
+from time import monotonic
 from typing import NamedTuple
 
 from domain.errors import Invalid
@@ -51,6 +53,8 @@ class Moments:
         self._clock = clock
         self._patience = patience
         self._waiting = Semaphore(MOST_WAITING)
+        self.waited: Callable[[float, bool], None] = lambda seconds, met: None
+        """Is told of each wait to be fresh enough: its seconds, and whether it came to that."""
 
     def settle(self, asked: Asked) -> Moment:
         """The day and the position; raise `Invalid` or `NotFreshEnough`.
@@ -66,11 +70,13 @@ class Moments:
         if wanted is None or wanted <= last.position:
             return last
         if self._waiting.acquire(blocking=False):
+            began = monotonic()
             try:
                 self._log.wait_for(wanted, self._patience)
             finally:
                 self._waiting.release()
             last = self._last()
+            self.waited(monotonic() - began, last.position >= wanted)
         if last.position < wanted:
             raise NotFreshEnough(wanted, last.position)
         return last

@@ -195,6 +195,11 @@ UNAVAILABLE = _kind(
     "taking over. Whether a write was recorded is not known: repeat it with the same Idempotency-Key, and it "
     "is recorded once.",
 )
+NOT_READY = _kind(
+    "not-ready",
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "This process cannot do its work just now, or was told to stop; `checks` says what it lacks.",
+)
 FAULT = _kind(
     "fault", HTTPStatus.INTERNAL_SERVER_ERROR, "The service met a fault of its own. It has been logged."
 )

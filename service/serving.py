@@ -2,19 +2,26 @@
 
 import gc
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
-from time import sleep
+from time import monotonic, sleep
+from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
+
+from service.logs import log_to_errors
+from service.settings import Settings
 
 
 class NotStarted(RuntimeError):
     """The service ended before it served anything; its log says why."""
 
 
+NOT_STARTED = 3
+"""The exit code of a process that could not serve, as the web server has it."""
 LONGEST_GOODBYE = 30
 """Seconds for which requests that are under way may go on once the service is told to stop."""
 
@@ -30,10 +37,53 @@ def rest_collector() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
-def serve(app: FastAPI, host: str, port: int) -> None:
+def serve(app: FastAPI, host: str, port: int, settings: Settings | None = None) -> None:
     """Serve until interrupted, in a process that does nothing else."""
+    settings = settings or Settings()
     rest_collector()
-    uvicorn.run(app, host=host, port=port, timeout_graceful_shutdown=LONGEST_GOODBYE)
+    log_to_errors(settings.log_format, settings.log_level)
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=LONGEST_GOODBYE,
+    )
+    server = _Server(config, app, settings.drain)
+    server.run()
+    if not server.started:
+        sys.exit(NOT_STARTED)
+
+
+class _Server(uvicorn.Server):
+    """A server that says that it is stopping before it does, and meanwhile answers as ever.
+
+    So whoever sends it requests has time to send them elsewhere. Then it takes no more connections, answers
+    what is under way, and has the record closed. Told a second time to stop, it does so at once.
+    """
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI, drain: float) -> None:
+        super().__init__(config)
+        self._app = app
+        self._drain = drain
+        self._ends_at: float | None = None
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Take a signal to stop."""
+        if (readiness := getattr(self._app.state, "readiness", None)) is not None:
+            readiness.stopping = True
+        if self._ends_at is None and self._drain and self.started:
+            self._captured_signals.append(sig)
+            self._ends_at = monotonic() + self._drain
+        else:
+            super().handle_exit(sig, frame)
+
+    async def on_tick(self, counter: int) -> bool:
+        """Whether it is time to stop."""
+        if self._ends_at is not None and monotonic() >= self._ends_at:
+            self.should_exit = True
+        return await super().on_tick(counter)
 
 
 def listen(host: str, port: int = 0) -> socket.socket:

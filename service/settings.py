@@ -1,11 +1,19 @@
 """Everything that can be set, read once from the environment."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from typing import Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LogForm = Literal["auto", "json", "console"]
+MetricsFor = Literal["readers", "tokens", "off"]
+LogLevel = Literal["debug", "info", "warning", "error"]
+
+DSNS = ("dsn", "read_dsn")
+"""The fields that hold connection strings, and so may hold a password."""
 
 
 def is_dsn(named: str) -> bool:
@@ -18,7 +26,7 @@ def is_dsn(named: str) -> bool:
 class Settings(BaseSettings):
     """The settings of one service process. The store keeps the names that `eventsourcing` gives it."""
 
-    model_config = SettingsConfigDict(env_prefix="DEPOSITARY_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="DEPOSITARY_", frozen=True, use_attribute_docstrings=True)
 
     database: Path = Field(Path("depositary.db"), validation_alias="SQLITE_DBNAME")
     """The SQLite file that holds the record."""
@@ -54,6 +62,29 @@ class Settings(BaseSettings):
     """The largest body of a request, in bytes."""
     patience: float = Field(2.0, ge=0, le=60)
     """How long a read waits to be as fresh as it was asked to be, in seconds."""
+    log_format: LogForm = "auto"
+    """How logs are written: `json`, a line each; `console`, to be read; `auto`, the latter on a terminal."""
+    log_level: LogLevel = "info"
+    """From which level on something is logged: `debug`, `info` (each request too), `warning` or `error`."""
+    metrics: MetricsFor = "readers"
+    """Who may read `/metrics`: `readers`, as all else; `tokens`, with a token alone; `off`, nobody."""
+    drain: float = Field(0.0, ge=0, le=600)
+    """How long the service, once told to stop, goes on while it says that it is not ready, in seconds."""
+
+    @field_validator(*DSNS)
+    @classmethod
+    def _is_readable(cls, dsn: str | None) -> str | None:
+        """A connection string that libpq takes; what is wrong with one is said without its password."""
+        if dsn:
+            from psycopg import ProgrammingError  # noqa: PLC0415 - a file needs none of it
+            from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415 - the same
+
+            try:
+                conninfo_to_dict(dsn)
+            except ProgrammingError:
+                example = "postgresql://user@host/name, or host=… dbname=… user=…"
+                raise ValueError(f"libpq cannot read it as a connection string such as {example}") from None
+        return dsn
 
     @classmethod
     def of(cls, named: str | Path | None) -> Self:
@@ -73,6 +104,15 @@ class Settings(BaseSettings):
     def witnesses_file(self) -> Path:
         """The file of the witnesses' public keys."""
         return self.witnesses or self._beside(".witnesses")
+
+    @property
+    def in_effect(self) -> Mapping[str, Any]:
+        """The values of the fields that are made up from others where they are not set."""
+        return {
+            "log_key": self.log_key_file,
+            "witnesses": self.witnesses_file,
+            "persistence_module": self.store_environment["PERSISTENCE_MODULE"],
+        }
 
     def _beside(self, ending: str) -> Path:
         return self.database.with_name(self.database.name + ending)

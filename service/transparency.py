@@ -72,6 +72,11 @@ class Transparency:
         self._witnesses = witnesses
         self.checkpoints = Checkpoints(record.store)
         self._assured = 0
+        self._signs = key is not None
+        self.seen = 0
+        """How many events were in the log when it was looked at last."""
+        self.signed = 0
+        """How many of them were under a checkpoint then."""
 
     @property
     def size(self) -> int:
@@ -83,6 +88,11 @@ class Transparency:
         """The public key of the log, as it is handed on."""
         return self._key.verifier.format() if self._key else None
 
+    @property
+    def can_sign(self) -> bool:
+        """Whether there is a key, and what was signed last of its own accord could be."""
+        return self._signs
+
     # Checkpoints
 
     def checkpoint(self) -> Signed:
@@ -91,7 +101,8 @@ class Transparency:
         Raise `NoSigningKey`, or `Rewritten` where the tree does not go on from the last one signed.
         """
         latest = self.checkpoints.latest()
-        size = self.size
+        self.seen = size = self.size
+        self.signed = latest.size if latest is not None else 0
         if latest is not None and latest.size == size:
             self._assure(size)
             return Signed.of(latest)
@@ -103,6 +114,7 @@ class Transparency:
         self._keep(fresh, sign_checkpoint(fresh, self._key))
         kept = self.checkpoints.of(size)
         assert kept is not None
+        self.signed = size
         return Signed.of(kept)
 
     def _assure(self, size: int) -> None:
@@ -131,8 +143,16 @@ class Transparency:
 
     def sign_news(self) -> None:
         """Sign what has been recorded since the last checkpoint, if there is a key and any news."""
-        if self._key is not None and self.size:
-            self.checkpoint()
+        self.seen = self.size
+        if self._key is None:
+            return
+        try:
+            if self.seen:
+                self.checkpoint()
+        except Exception:
+            self._signs = False
+            raise
+        self._signs = True
 
     def cosign(self, size: int, signatures: Sequence[Signature]) -> Signed:
         """Add the cosignatures of witnesses to a checkpoint that is kept.

@@ -11,6 +11,7 @@ from domain.errors import NotAllowed
 from service.access.administration import Administration
 from service.access.bearers import Bearers
 from service.access.rates import Rates
+from service.logs import name_principal
 from service.problems import UNAUTHORIZED, Problem
 from service.settings import Settings
 
@@ -83,6 +84,7 @@ async def authority_of(request: Request, token: str, *, fresh: bool = True) -> A
         state.guesses.take(address)
         return None
     request.state.principal = authority.principal
+    name_principal(authority.principal)
     state.rates.take(authority.principal)
     return authority
 

@@ -22,11 +22,13 @@ from service.api.calling import Confirmation, IdempotencyKey, RecordOf, fingerpr
 from service.api.developments import as_recorded
 from service.api.limits import too_large
 from service.api.lines import Line, Splitter
+from service.api.observing import slug_of
 from service.api.openapi import IMPORTING, answers
 from service.api.problems import log, tell_logged
 from service.api.strict import StrictRoute, parse, require_type
 from service.api.wording import tell_invalid
 from service.callers import Caller, Receipt
+from service.metrics import Metrics
 from service.problems import Problem, Told, tell
 from service.record import Record
 
@@ -137,6 +139,12 @@ class Clerk:
         outcomes = iter(self.record.record_all(self.dossier, told))
         return [self._told(next(outcomes)) if isinstance(one, Happening) else one for one in read]
 
+    def count(self, outcome: Receipt | Told) -> None:
+        """Have a line that is refused counted as a request that is."""
+        metrics: Metrics | None = self.request.app.state.metrics
+        if metrics is not None and isinstance(outcome, Told):
+            metrics.count_problem(slug_of(outcome))
+
     def _read(self, line: Line) -> Development | Told:
         if line.is_too_long:
             return tell(too_large(self.largest))
@@ -190,6 +198,7 @@ async def _answers(clerk: Clerk, splitter: Splitter) -> AsyncIterator[bytes]:
             outcomes = await run_in_threadpool(clerk.take, lines)
             for outcome in outcomes:
                 tally.count(outcome)
+                clerk.count(outcome)
             yield b"".join(map(_answer, lines, outcomes))
     except ClientDisconnect:
         log.info("the caller left in the middle of an import into %s", clerk.dossier)

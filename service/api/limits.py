@@ -6,6 +6,7 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.api.observing import note_problem
 from service.problems import MEDIA_TYPE, TOO_LARGE, Problem, tell
 
 DRAINED = 16
@@ -35,6 +36,7 @@ class BodyLimit:
         if announced.isdecimal() and int(announced) > self._largest:
             await self._drain(receive)
             told = tell(too_large(self._largest))
+            note_problem(scope, told)
             await JSONResponse(told.body, told.status, told.headers, MEDIA_TYPE)(scope, receive, send)
             return
         read = 0

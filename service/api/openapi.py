@@ -160,6 +160,19 @@ _PROBLEM: Part = {
         },
         "current_version": {"type": "integer", "description": "With stale-version: the version now."},
         "position": {"type": "integer", "description": "With not-fresh-enough: the last position here."},
+        "checks": {
+            "type": "array",
+            "description": "With not-ready: what was looked at, and what it lacks; null where nothing.",
+            "items": {
+                "type": "object",
+                "required": ["check", "lacks"],
+                "properties": {"check": {"type": "string"}, "lacks": {"type": ["string", "null"]}},
+            },
+        },
+        "request_id": {
+            "type": "string",
+            "description": "With what is no fault of the caller's: the X-Request-ID, as the log has it.",
+        },
         "limit": {"type": "integer", "description": "With body-too-large: the limit in bytes."},
     },
 }

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -20,8 +21,10 @@ from service.access import refusals as access
 from service.access.issuer import IssuerUnreachable
 from service.access.rates import TooMany
 from service.api.asking import Query
+from service.api.observing import note_problem
 from service.api.openapi import answers
 from service.api.wording import tell_invalid
+from service.logs import request_id
 from service.moments import NotFreshEnough
 from service.problems import (
     FAULT,
@@ -95,16 +98,17 @@ def handle_problems(app: FastAPI, as_page: Callable[[Request, Told], Response | 
         Closed,
     ):
         app.add_exception_handler(error, _on_error)
-    app.add_exception_handler(Exception, _on_error)
+    app.add_exception_handler(Exception, _on_fault)
 
 
 def _answer(request: Request, told: Told) -> Response:
+    note_problem(request.scope, told)
     page: Response | None = request.app.state.as_page(request, told)
     return page or JSONResponse(told.body, told.status, told.headers, MEDIA_TYPE)
 
 
 def tell_logged(request: Request, error: Exception) -> Told:
-    """What is told of any error; one that is not the caller's is logged."""
+    """What is told of any error; one that is not the caller's is logged, and names its request."""
     if isinstance(error, InvalidValues):
         found: list[Any] = list(error.error.errors())
         return tell_invalid(found, error.values, error.pointer)
@@ -115,7 +119,9 @@ def tell_logged(request: Request, error: Exception) -> Told:
         log.error("the store failed %s %s: %s", request.method, request.url.path, error)
     elif answer.body["type"] == FAULT.type:
         log.error("fault in %s %s", request.method, request.url.path, exc_info=error)
-    return answer
+    else:
+        return answer
+    return replace(answer, body={**answer.body, "request_id": request_id()})
 
 
 def _note(request: Request, answer: Told) -> None:
@@ -128,6 +134,13 @@ def _note(request: Request, answer: Told) -> None:
 
 def _on_error(request: Request, error: Exception) -> Response:
     return _answer(request, tell_logged(request, error))
+
+
+def _on_fault(request: Request, error: Exception) -> Response:
+    """Answer outside of all that otherwise adds the request's id."""
+    response = _on_error(request, error)
+    response.headers["X-Request-ID"] = request_id() or ""
+    return response
 
 
 def _on_invalid_request(request: Request, error: Exception) -> Response:

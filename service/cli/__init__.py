@@ -5,7 +5,17 @@ A module for each theme; here they are put together as `depositary`.
 
 import typer
 
-from service.cli import access, asking, erasing, importing, keys, proving, serving
+from service.cli import (
+    access,
+    asking,
+    backing_up,
+    configuring,
+    erasing,
+    importing,
+    keys,
+    proving,
+    serving,
+)
 
 app = typer.Typer(
     help="Depositary: an event-sourced record of diplomatic developments.", no_args_is_help=True
@@ -14,12 +24,15 @@ app.command("import")(importing.import_file)
 for command in (
     serving.serve,
     serving.demo,
+    configuring.config,
     asking.load,
     asking.get,
     asking.post,
     asking.export,
     serving.rebuild,
     erasing.erase,
+    backing_up.backup,
+    backing_up.restore,
     proving.verify,
     proving.verify_receipt,
     proving.audit,

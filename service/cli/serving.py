@@ -46,7 +46,7 @@ def serve(database: Database = None, host: Host = "127.0.0.1", port: Port = 8000
             f"{host} is open to others, and what they send here, tokens too, can be read on the way: serve "
             "on 127.0.0.1, or say that something in front ends TLS, by DEPOSITARY_TLS_IN_FRONT=true"
         )
-    serve_app(create_app(settings), host, port)
+    serve_app(create_app(settings), host, port, settings)
 
 
 def is_loopback(host: str) -> bool:

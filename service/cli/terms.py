@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from service.configuration import Unfit, settings_from
 from service.settings import Settings
 
 WIDTH = 140
@@ -34,7 +35,10 @@ Port = Annotated[int, typer.Option(help="The port to listen on.", min=0, max=65_
 
 def settings_of(database: str | Path | None) -> Settings:
     """The settings of a record, whose directory is made where there is none."""
-    settings = Settings.of(database)
+    try:
+        settings = settings_from(database=database)
+    except Unfit as error:
+        raise fail(str(error)) from error
     settings.database.parent.mkdir(parents=True, exist_ok=True)
     return settings
 

@@ -82,7 +82,7 @@ class GroupCommit(Generic[Waiting, Outcome]):
         with self._changed:
             if self._closed:
                 raise Closed("the record is closed")
-            if self._is_stuck() and len(self._waiting) >= MOST_WAITING:
+            if self.is_stuck and len(self._waiting) >= MOST_WAITING:
                 raise Unanswered("a commit is stuck, and enough wait behind it")
             self._waiting.extend(entered)
             self._changed.notify()
@@ -91,8 +91,11 @@ class GroupCommit(Generic[Waiting, Outcome]):
                 self._thread.start()
         return [future for _, future in entered]
 
-    def _is_stuck(self) -> bool:
-        return self._begun is not None and monotonic() - self._begun > self._stuck
+    @property
+    def is_stuck(self) -> bool:
+        """Whether a commit has been under way for too long."""
+        begun = self._begun  # The writer's thread may end it meanwhile.
+        return begun is not None and monotonic() - begun > self._stuck
 
     @staticmethod
     def _outcome(future: Future[Outcome], deadline: float) -> Outcome | Exception:

@@ -66,6 +66,16 @@ class Database(Protocol):
     def lay_out(self) -> None:
         """Make the tables of the log where there are none; raise `InfrastructureFactoryError` for others."""
 
+    @property
+    def is_readable(self) -> bool:
+        """Whether the views are there that people read it by, where the engine has any."""
+
+    def drop_readable(self, c: Cursor) -> None:
+        """Drop these views, so that tables under them can be replaced."""
+
+    def make_readable(self, c: Cursor) -> None:
+        """Make these views as this version has them."""
+
     def writing(self) -> AbstractContextManager[Cursor]:
         """A transaction that holds the writers' lock from its beginning, and is on disk once it ends.
 

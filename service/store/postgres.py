@@ -160,6 +160,15 @@ class PostgresDatabase:
                 "open it with the version that wrote it, or a later one"
             )
 
+    is_readable = True
+    """It has no views for people: PostgreSQL would not let go of the tables under them."""
+
+    def drop_readable(self, c: Cursor) -> None:
+        """There are none."""
+
+    def make_readable(self, c: Cursor) -> None:
+        """There are none."""
+
     @contextmanager
     def writing(self) -> Iterator[Cursor]:
         """A transaction that holds the lock on `head`."""

@@ -40,6 +40,10 @@ class Rebuilding:
         elif head.reflected != head.position:
             while not self._catch_up(progress):
                 pass
+        database = self._recorder.database
+        if not database.is_readable:
+            with database.writing() as c:
+                database.make_readable(c)
 
     def rebuild(self, progress: Progress) -> None:
         """Fold the tables from the events again, and then put them in the place of those that are read."""
@@ -72,9 +76,16 @@ class Rebuilding:
             reached = self._fold(c, self._next, filled)
             reflect(c, FILLED, reached)
             if done := reached == position:
-                _put_in_place(c, position)
+                self._put_in_place(c, position)
         progress(reached, position)
         return done
+
+    def _put_in_place(self, c: Cursor, position: int) -> None:
+        self._recorder.database.drop_readable(c)
+        _run(c, swap())
+        self._recorder.database.make_readable(c)
+        forget(c)
+        reflect(c, NAME, position)
 
     def _fold(self, c: Cursor, tables: Projection, reached: int) -> int:
         """Fold the events after a position; the position of the last of them."""
@@ -92,12 +103,6 @@ def _filled(c: Cursor) -> int | None:
     c.execute("SELECT notification_id FROM tracking WHERE application_name = ?", (FILLED,))
     row = c.fetchone()
     return row[0] if row else None
-
-
-def _put_in_place(c: Cursor, position: int) -> None:
-    _run(c, swap())
-    forget(c)
-    reflect(c, NAME, position)
 
 
 def _run(c: Cursor, statements: Iterable[str]) -> None:

@@ -60,6 +60,12 @@ class Recorder(Log, ApplicationRecorder):
 
     clock: Clock = staticmethod(system_clock)
     pause: Callable[[float], None] = staticmethod(sleep)
+    committed: Callable[[Sequence[Taken | Exception], float], None] = staticmethod(
+        lambda outcomes, seconds: None
+    )
+    """Is told what each command of a group came to, and how long its commit took, in seconds."""
+    written: int = 0
+    """The last position that was written here."""
     projection: Projection | None = None
     """Brings the views up to the events; without one they are left behind."""
     learn: Callable[[Cursor], None] = staticmethod(lambda _: None)
@@ -98,6 +104,11 @@ class Recorder(Log, ApplicationRecorder):
         """Seconds to wait for a commit."""
         return self._writer.patience
 
+    @property
+    def is_stuck(self) -> bool:
+        """Whether a commit has been under way for too long."""
+        return self._writer.is_stuck
+
     def assure(self) -> None:
         """Have what can be read by now be as lasting as what is acknowledged.
 
@@ -119,17 +130,18 @@ class Recorder(Log, ApplicationRecorder):
     def _commit(self, group: Sequence[Append]) -> Sequence[Taken | Exception]:
         """Write a group, again where the connection was lost and it turns out not to have been committed."""
         unsure: list[Attempt] = []
-        deadline = monotonic() + PATIENCE
+        began = monotonic()
         while True:
             try:
                 outcomes = self._transact(group, unsure)
             except Disconnected:
-                if monotonic() > deadline:
+                if monotonic() > began + PATIENCE:
                     raise
                 self.pause(PAUSE)
             else:
                 with self._committed:
                     self._committed.notify_all()
+                self.committed(outcomes, monotonic() - began)
                 return outcomes
 
     def _transact(self, group: Sequence[Append], unsure: list[Attempt]) -> Sequence[Taken | Exception]:
@@ -147,6 +159,7 @@ class Recorder(Log, ApplicationRecorder):
             if self.leaves is not None:
                 self.leaves.extend(c, head.position, written.events)
             self._move_head(c, written.position, written.moment - MICROSECOND)
+            self.written = written.position
             if written.events:
                 unsure.append(Attempt(written.events[0], outcomes))
         return outcomes

@@ -14,6 +14,7 @@ from eventsourcing.sqlite import SQLiteFactory
 
 from service.store.datastore import LOCK_TIMEOUT, PAUSE, DurableDatastore
 from service.store.ports import Cursor
+from service.store.readable import are_made, drop_views, make_views
 from service.store.reads import SQLiteReads
 from service.store.recorder import Recorder
 from service.store.tables import FIRST_LAYOUT, LAYOUT, add_checks, lay_out
@@ -46,6 +47,19 @@ class SQLiteDatabase:
         if layout < LAYOUT:
             with self.writing() as c:
                 _lay_out(c)
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether the file has the views of this version."""
+        return are_made(self.reads)
+
+    def drop_readable(self, c: Cursor) -> None:
+        """Drop the views: SQLite renames no table while a view reads one that is gone."""
+        drop_views(c)
+
+    def make_readable(self, c: Cursor) -> None:
+        """Make the views anew."""
+        make_views(c)
 
     @contextmanager
     def writing(self) -> Iterator[Cursor]:

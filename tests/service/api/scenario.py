@@ -215,7 +215,8 @@ def _when_broken(error: Exception) -> Callable[[Desk], Response]:
     def meet(desk: Desk) -> Response:
         app = desk.client.app
         with patch.object(app.state.views, "dossiers", side_effect=error):
-            return TestClient(app, raise_server_exceptions=False).get("/v1/dossiers")
+            client = TestClient(app, raise_server_exceptions=False)
+            return client.get("/v1/dossiers", headers={"X-Request-ID": "7f2c"})
 
     return meet
 
@@ -223,6 +224,11 @@ def _when_broken(error: Exception) -> Callable[[Desk], Response]:
 def _when_the_log_has(desk: Desk, error: Exception) -> Response:
     with patch.object(desk.client.app.state.transparency, "checkpoint", side_effect=error):
         return desk.client.get("/v1/log/checkpoint")
+
+
+def _when_stopping(desk: Desk) -> Response:
+    with patch.object(desk.client.app.state.readiness, "stopping", new=True):
+        return desk.client.get("/v1/health/ready")
 
 
 def _with_key_used_twice(desk: Desk) -> Response:
@@ -264,6 +270,9 @@ PROBLEMS: dict[str, Callable[[Desk], Response]] = {
     ),
     "unauthorized": lambda desk: desk.post("/v1/dossiers", {}, authorization=None),
     "forbidden": _with_too_small_a_role,
+    "form-from-elsewhere": lambda desk: desk.client.post(
+        "/session/end", headers={"Origin": "https://elsewhere.example"}
+    ),
     "too-many-requests": _too_often,
     "issuer-unreachable": _without_the_issuer,
     "not-found": lambda desk: desk.client.get("/v1/treaties"),
@@ -290,6 +299,7 @@ PROBLEMS: dict[str, Callable[[Desk], Response]] = {
         "/v1/log/cosignatures",
         {"size": desk.get("/v1/log/checkpoint")["size"], "signatures": ["— somebody.example AAAAAAAA"]},
     ),
+    "not-ready": _when_stopping,
     "fault": _when_broken(RuntimeError("a fault of its own")),
 }
 """How each kind of problem is met."""
