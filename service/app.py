@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
 
-from service.api import developments, dossiers, importing, kinds, problems, sayings, views
+from service.api import developments, dossiers, exporting, importing, kinds, problems, sayings, views
 from service.api import log as log_routes
 from service.api.courtesies import Courtesies
 from service.api.limits import BodyLimit
@@ -54,7 +54,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
         finally:
             record.close()
 
-    modules = (dossiers, developments, importing, sayings, views, log_routes, kinds, problems)
+    modules = (dossiers, developments, importing, exporting, sayings, views, log_routes, kinds, problems)
     app = FastAPI(
         title="Depositary",
         version="1",

@@ -5,19 +5,18 @@ A module for each theme; here they are put together as `depositary`.
 
 import typer
 
-from service.cli import asking, erasing, importing, keys, proving, serving
+from service.cli import asking, erasing, exporting, importing, keys, proving, serving
 
 app = typer.Typer(
     help="Depositary: an event-sourced record of diplomatic developments.", no_args_is_help=True
 )
-app.command("import")(importing.import_file)
 for command in (
     serving.serve,
     serving.demo,
     asking.load,
     asking.get,
     asking.post,
-    asking.export,
+    exporting.export,
     serving.rebuild,
     erasing.erase,
     proving.verify,

@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from service.cli import travelling
 from service.cli.terms import LOCAL, Token, console, errors, fail
 from service.client import Client, Refused
 from service.sending import BrokenOff, Sending, Sent
@@ -34,10 +35,24 @@ FAILURES = (Refused, BrokenOff, httpx2.TransportError)
 
 def import_file(
     file: Annotated[
-        typer.FileBinaryRead,
+        typer.FileBinaryRead | None,
         typer.Argument(help="Developments, one a line (NDJSON); - is standard input."),
-    ],
-    dossier: Annotated[str, typer.Option(help="The dossier that they are recorded in.")],
+    ] = None,
+    dossier: Annotated[
+        str | None, typer.Option(help="The dossier that they are recorded in.", show_default=False)
+    ] = None,
+    record: Annotated[
+        typer.FileBinaryRead | None,
+        typer.Option(help="A whole record in their place, from `export --record`; - is standard input."),
+    ] = None,
+    into: Annotated[
+        str | None,
+        typer.Option(metavar="FILE|DSN", help="Where a whole record comes: a new file or empty database."),
+    ] = None,
+    log_key: Annotated[
+        str | None,
+        typer.Option(help="The public key of its log, which is to have signed each of its checkpoints."),
+    ] = None,
     to: Annotated[str, typer.Option("--to", "--url", envvar="DEPOSITARY_URL", help="The service.")] = LOCAL,
     token: Token = "",
     key: Annotated[
@@ -49,9 +64,19 @@ def import_file(
 ) -> None:
     """Import developments, one a line, into a running service. The same file again records nothing twice.
 
-    A broken connection is taken up again where it broke. Exit codes: 0 all lines are on record, 1 some were
-    refused, 2 it could not be carried out to its end.
+    A broken connection is taken up again where it broke. With --record, a whole record is taken into a new
+    one: all of it, or nothing where a line was altered, is missing or out of order. Exit codes: 0 all lines
+    are on record, 1 some were refused, 2 it could not be carried out to its end.
     """
+    if record is not None:
+        _take_in(record, into, log_key, as_json=as_json)
+        return
+    if file is None or dossier is None:
+        raise fail(
+            "give a FILE of developments and the --dossier that they are recorded in, or a whole --record "
+            "and where it comes --into",
+            NOT_CARRIED_OUT,
+        )
     with _carrying_out(to), Client(to, token or None) as client:
         key = key or _key(file, dossier)
         sending = Sending(client, dossier, key)
@@ -63,6 +88,16 @@ def import_file(
         _sum_up(sending.sent, dossier, key)
     if sending.sent.refused:
         raise typer.Exit(SOME_REFUSED)
+
+
+def _take_in(record: BufferedReader, into: str | None, log_key: str | None, *, as_json: bool) -> None:
+    if into is None:
+        raise fail("say where the record comes --into: a new file, or the DSN of an empty database", 2)
+    arrived = travelling.arrive(record, into, log_key)
+    if as_json:
+        console.print_json(data=arrived.as_json())
+    for line in () if as_json else travelling.told(arrived):
+        _say(line, to=console)
 
 
 @contextmanager
