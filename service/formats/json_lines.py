@@ -28,18 +28,23 @@ def dossier_lines(moment: Moment, opening: Stamped, developments: Iterator[Expor
         said=[_said(opening)],
     )
     for one in developments:
-        entry = one.entry
-        yield _line(
-            id=str(entry.id),
-            version=entry.version,
-            standing=entry.standing,
-            recorded_at=_moment(entry.recorded_at),
-            codes=asdict(entry.development.dataset_codes()),
-            development=as_put_in(entry.development),
-            corroborations=[as_put_in(source) for source in entry.corroborations],
-            said=[_said(stamped) for stamped in one.events],
-            **_marked(entry),
-        )
+        yield _line(**line_of(one))
+
+
+def line_of(one: Exported) -> dict[str, Any]:
+    """What the line of a development holds."""
+    entry = one.entry
+    return {
+        "id": str(entry.id),
+        "version": entry.version,
+        "standing": entry.standing,
+        "recorded_at": _moment(entry.recorded_at),
+        "codes": asdict(entry.development.dataset_codes()),
+        "development": as_put_in(entry.development),
+        "corroborations": [as_put_in(source) for source in entry.corroborations],
+        "said": [_said(stamped) for stamped in one.events],
+        **_marked(entry),
+    }
 
 
 def _marked(entry: Entry) -> dict[str, Any]:
