@@ -47,6 +47,14 @@ class Client:
         with self._http.stream("GET", path) as response:
             yield from _lines(response)
 
+    def download(self, path: str, **query: str | int) -> Iterator[bytes]:
+        """Read something of any kind, by and by."""
+        with self._http.stream("GET", path, params=query) as response:
+            if not response.is_success:
+                response.read()
+                raise _refused(response)
+            yield from response.iter_bytes()
+
     def post(
         self, path: str, body: Any, *, key: str | None = None, seen: int | None = None
     ) -> dict[str, Any]:

@@ -19,6 +19,9 @@ from pydantic_core import to_jsonable_python
 from domain.time import Edtf
 from projections.view import Grounds
 
+LAID_FLAT = frozenset({"performance", "taken", "claim"})
+"""Fields whose own fields are named without them."""
+
 
 class Kind(StrEnum):
     """What a column holds. Any of it may be missing."""
@@ -68,7 +71,7 @@ def _columns(model: type[BaseModel], prefix: str, way: tuple[str, ...]) -> Itera
             yield Column(prefix + name, Kind.TEXTS, _ids(inner, "certain"))
             yield Column(f"{prefix}{name}_possibly", Kind.TEXTS, _ids(inner, "possible"))
         elif isinstance(wanted, type) and issubclass(wanted, BaseModel):
-            yield from _columns(wanted, f"{prefix}{name}_", inner)
+            yield from _columns(wanted, prefix if name in LAID_FLAT else f"{prefix}{name}_", inner)
         else:
             kind = _kind(wanted)
             yield Column(prefix + name, kind, _reading(inner, kind))
@@ -87,8 +90,9 @@ def _plain(annotation: Any) -> Any:
 def _kind(wanted: Any) -> Kind:
     if get_origin(wanted) is Literal:
         return _kind(type(get_args(wanted)[0]))
-    if get_origin(wanted) is tuple and get_args(wanted)[1:] == (...,):
-        return Kind.TEXTS if _kind(_plain(get_args(wanted)[0])) is Kind.TEXT else Kind.JSON
+    if get_origin(wanted) is tuple:
+        items = [one for one in get_args(wanted) if one is not ...]
+        return Kind.TEXTS if all(_kind(_plain(one)) is Kind.TEXT for one in items) else Kind.JSON
     if isinstance(wanted, type):
         return next((kind for cls, kind in _KINDS if issubclass(wanted, cls)), Kind.JSON)
     return Kind.JSON

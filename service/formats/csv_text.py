@@ -1,9 +1,9 @@
-"""Tables as CSV (RFC 4180): UTF-8, CRLF, and nothing that a spreadsheet would take for a formula.
+r"""Tables as CSV (RFC 4180): UTF-8, CRLF, and nothing that a spreadsheet would take for a formula.
 
-A cell that begins with `=`, `+`, `-`, `@`, a tab or a line's end is written after an apostrophe, as OWASP asks
-for. So is one that begins with an apostrophe, so that whoever reads the file takes one off each cell that
-begins with one, and has what was written. The items of a list stand with `; ` between them, where a `;` or
-`\\` within an item is written `\\;` or `\\\\`. What is missing is an empty cell.
+A cell that begins with `=`, `+`, `-`, `@`, a tab or a line's end is written after an apostrophe, as OWASP
+asks for. So is one that begins with an apostrophe, so that whoever reads the file takes one off each cell
+that begins with one, and has what was written. The items of a list stand with `; ` between them, where a `;`
+or a `\` within an item has a `\` before it. What is missing is an empty cell.
 
 >>> guarded("=1+1"), guarded("'tis"), guarded("5 of 7")
 ("'=1+1", "''tis", '5 of 7')

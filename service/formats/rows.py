@@ -96,6 +96,8 @@ class SayingRow(Value):
     recorded_at: datetime
     recorded_by: str
     reason: str | None
+    to: str | None
+    """Where the body can be sent again; an erasure has no address."""
     body: Any
 
 
@@ -232,5 +234,6 @@ def saying_rows(whole: Whole) -> Iterator[SayingRow]:
             recorded_at=stamped.recorded_at,
             recorded_by=said["recorded_by"],
             reason=said["body"].get("reason"),
+            to=said["to"],
             body=said["body"],
         )

@@ -102,7 +102,7 @@ class Table:
     says: str
     row: type[BaseModel]
     of_development: Callable[[Telling, Whole], Iterable[BaseModel]] | None = None
-    """Its rows of one development; of the others the rows come from a view."""
+    """Its rows of one development; where there are none, its rows come from a view."""
     of_view: tuple[str, Rows] | None = None
 
     @property
@@ -136,7 +136,9 @@ def _persons(view: Any) -> Iterator[PersonsRow]:
 
 def _stages(view: Any) -> Iterator[StagesRow]:
     for of, one in _returned(view):
-        named = {name: getattr(one, name) for name in ("stages", "without_count", "named_categories", "rests_on")}
+        named = {
+            name: getattr(one, name) for name in ("stages", "without_count", "named_categories", "rests_on")
+        }
         yield StagesRow(of=of, **named)
 
 
@@ -169,56 +171,42 @@ def _status(view: CeasefireStatus) -> Iterator[StatusRow]:
     )
 
 
-TABLES = {
-    table.name: table
-    for table in (
-        Table(
-            "developments",
-            "One row for each development, retracted ones too.",
-            DevelopmentRow,
-            lambda telling, whole: [development_row(whole, telling.moment)],
-        ),
-        Table("sources", "Every source.", SourceRow, lambda _, whole: source_rows(whole)),
-        Table("counts", "Every count of persons, as told.", CountRow, lambda _, whole: count_rows(whole)),
-        Table("sayings", "All that was said of each, in order.", SayingRow, lambda _, whole: saying_rows(whole)),
-        Table("ceasefire_status", "Where it stood.", StatusRow, of_view=("ceasefire", _status)),
-        Table(
-            "ceasefires", "Each ceasefire.", CeasefireOnRecord, of_view=("ceasefire", lambda one: one.ceasefires)
-        ),
-        Table("exchange_stages", "How many stages.", StagesRow, of_view=("exchanges", _stages)),
-        Table(
-            "exchange_persons", "Persons by side and category.", PersonsRow, of_view=("exchanges", _persons)
-        ),
-        Table(
-            "exchange_promises",
-            "What was promised, against what was carried out.",
-            UnderStipulation,
-            of_view=("exchanges", lambda one: one.by_stipulation),
-        ),
-        Table(
-            "agreements",
-            "Each agreement on its clocks.",
-            AgreementOnRecord,
-            of_view=("agreements", lambda one: one.agreements),
-        ),
-        Table("stipulations", "Each of their promises.", StipulationRow, of_view=("agreements", _stipulations)),
-        Table(
-            "positions", "Each party on each issue.", OnIssue, of_view=("positions", lambda one: one.positions)
-        ),
-        Table("stances", "Every stance that was taken.", StanceRow, of_view=("positions", _stances)),
-        Table("agenda", "How each issue stood.", Issue, of_view=("agenda", lambda one: one.issues)),
-        Table("steps", "Every planned step.", PlannedStep, of_view=("agenda", lambda one: one.steps)),
-        Table("contacts", "Every contact.", ContactOnRecord, of_view=("contacts", lambda one: one.contacts)),
-        Table(
-            "contacts_between",
-            "How often sides met.",
-            SidesInContact,
-            of_view=("contacts", lambda one: one.between),
-        ),
-        Table("actors", "Everybody named.", ActorOnRecord, of_view=("actors", lambda one: one.actors)),
-        Table("disputes", "Every other account.", ClaimRow, of_view=("disputes", _claims)),
-    )
-}
+def _all(name: str) -> Rows:
+    return lambda view: getattr(view, name)
+
+
+_EVERY = (
+    Table(
+        "developments",
+        "One row for each development, retracted ones too.",
+        DevelopmentRow,
+        lambda telling, whole: [development_row(whole, telling.moment)],
+    ),
+    Table("sources", "Every source of each.", SourceRow, lambda _, whole: source_rows(whole)),
+    Table("counts", "Every count of persons, as told.", CountRow, lambda _, whole: count_rows(whole)),
+    Table("sayings", "All that was said of each.", SayingRow, lambda _, whole: saying_rows(whole)),
+    Table("ceasefire_status", "Where it stood.", StatusRow, of_view=("ceasefire", _status)),
+    Table("ceasefires", "Each of them.", CeasefireOnRecord, of_view=("ceasefire", _all("ceasefires"))),
+    Table("exchange_stages", "How many stages.", StagesRow, of_view=("exchanges", _stages)),
+    Table("exchange_persons", "By side and category.", PersonsRow, of_view=("exchanges", _persons)),
+    Table(
+        "exchange_promises",
+        "What was promised, against what was carried out.",
+        UnderStipulation,
+        of_view=("exchanges", _all("by_stipulation")),
+    ),
+    Table("agreements", "Each on its clocks.", AgreementOnRecord, of_view=("agreements", _all("agreements"))),
+    Table("stipulations", "Each of their promises.", StipulationRow, of_view=("agreements", _stipulations)),
+    Table("positions", "Each party on each issue.", OnIssue, of_view=("positions", _all("positions"))),
+    Table("stances", "Every stance that was taken.", StanceRow, of_view=("positions", _stances)),
+    Table("agenda", "How each issue stood.", Issue, of_view=("agenda", _all("issues"))),
+    Table("steps", "Every planned step.", PlannedStep, of_view=("agenda", _all("steps"))),
+    Table("contacts", "Every contact.", ContactOnRecord, of_view=("contacts", _all("contacts"))),
+    Table("contacts_between", "How often.", SidesInContact, of_view=("contacts", _all("between"))),
+    Table("actors", "Everybody who is named.", ActorOnRecord, of_view=("actors", _all("actors"))),
+    Table("disputes", "Every other account.", ClaimRow, of_view=("disputes", _claims)),
+)
+TABLES = {table.name: table for table in _EVERY}
 """Every table, by its name."""
 LOSSES = Table("losses", "What an export could not hold.", LossRow)
 
