@@ -64,7 +64,9 @@ class Client:
             headers["If-Match"] = f'"{seen}"'
         return _answer(self._http.post(path, json=body, headers=headers))
 
-    def post_lines(self, path: str, lines: bytes, *, key: str, **query: int) -> Generator[dict[str, Any]]:
+    def post_lines(
+        self, path: str, lines: bytes, *, key: str, **query: int | str
+    ) -> Generator[dict[str, Any]]:
         """Write something line by line; what the service answers, as it comes."""
         headers = {"Content-Type": "application/x-ndjson", "Idempotency-Key": key}
         with self._http.stream("POST", path, content=lines, headers=headers, params=query) as response:

@@ -7,6 +7,7 @@ from hashlib import file_digest, sha256
 from io import BufferedReader
 from itertools import islice
 from os import SEEK_END
+from pathlib import Path
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -15,7 +16,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from service.cli import travelling
+from service.cli import mapped, travelling
 from service.cli.terms import LOCAL, Token, console, errors, fail
 from service.client import Client, Refused
 from service.sending import BrokenOff, Sending, Sent
@@ -36,11 +37,21 @@ FAILURES = (Refused, BrokenOff, httpx2.TransportError)
 def import_file(
     file: Annotated[
         typer.FileBinaryRead | None,
-        typer.Argument(help="Developments, one a line (NDJSON); - is standard input."),
+        typer.Argument(help="Developments, one a line (NDJSON), or CSV; - is standard input."),
     ] = None,
     dossier: Annotated[
         str | None, typer.Option(help="The dossier that they are recorded in.", show_default=False)
     ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="Of a CSV, which column is which field (YAML)."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would come of each line or row, and record nothing.")
+    ] = False,
+    keep_going: Annotated[
+        bool, typer.Option("--keep-going", help="Of a CSV, record the good rows though others are wrong.")
+    ] = False,
     record: Annotated[
         typer.FileBinaryRead | None,
         typer.Option(help="A whole record in their place, from `export --record`; - is standard input."),
@@ -64,9 +75,10 @@ def import_file(
 ) -> None:
     """Import developments, one a line, into a running service. The same file again records nothing twice.
 
-    A broken connection is taken up again where it broke. With --record, a whole record is taken into a new
-    one: all of it, or nothing where a line was altered, is missing or out of order. Exit codes: 0 all lines
-    are on record, 1 some were refused, 2 it could not be carried out to its end.
+    A broken connection is taken up again where it broke. A CSV is read by a --mapping, and of it nothing is
+    recorded unless every row is good, or --keep-going is said. With --record, a whole record is taken into a
+    new one: all of it, or nothing where a line was altered, is missing or out of order. Exit codes: 0 all
+    lines are on record, 1 some were refused, 2 it could not be carried out to its end.
     """
     if record is not None:
         _take_in(record, into, log_key, as_json=as_json)
@@ -78,7 +90,14 @@ def import_file(
             NOT_CARRIED_OUT,
         )
     with _carrying_out(to), Client(to, token or None) as client:
+        if mapping is not None:
+            how = mapped.How(dry_run=dry_run, keep_going=keep_going, as_json=as_json)
+            mapped.import_rows(client, dossier, mapped.Rows(file, mapping), key, how)
+            return
         key = key or _key(file, dossier)
+        if dry_run:
+            mapped.foresee_lines(client, dossier, key, enumerate(file, 1), as_json=as_json)
+            return
         sending = Sending(client, dossier, key)
         refusals = _send(sending, file, from_line, told=not as_json)
     if as_json:
