@@ -11,7 +11,7 @@ from pydantic import Field
 
 from domain.errors import Invalid
 from service.api.asking import Clocks, DossierId, Query
-from service.api.calling import RecordOf, ViewsOf, require_reader
+from service.api.calling import RecordOf, TransparencyOf, ViewsOf, require_reader
 from service.api.openapi import READING, answers
 from service.api.strict import StrictRoute
 from service.formats.registry import FORMATS, Wish, ledger_lines
@@ -48,6 +48,13 @@ class ExportQuery(Clocks):
         description="Of a format that is one table, which; `developments` if left out.",
         examples=["sources"],
     )
+    licence: str | None = Field(
+        None,
+        max_length=300,
+        pattern=r"^https?://[!-~]+$",
+        description="Of a release, the address of the licence that it is under.",
+        examples=["https://creativecommons.org/licenses/by/4.0/"],
+    )
     ledger: bool = Field(
         default=False,
         description="In its place, what the format cannot hold: a line for each field of a development.",
@@ -58,11 +65,13 @@ class ExportQuery(Clocks):
         """What is wished; raise `Invalid` where the format has no such choice, or cannot be written here."""
         chosen = FORMATS[self.format]
         chosen.require(self.format)
+        if self.licence is not None and self.format != "ro-crate":
+            raise Invalid("licence", "only a release is under a licence: ask for ro-crate")
         if self.table is not None and not chosen.takes_table:
             raise Invalid(
                 "table", f"the format {self.format.value} is not one table: leave it out, or ask for csv"
             )
-        return Wish(TABLES[self.table or "developments"])
+        return Wish(TABLES[self.table or "developments"], self.licence)
 
 
 @router.get(
@@ -72,7 +81,10 @@ class ExportQuery(Clocks):
     responses=answers(*READING, UNKNOWN_DOSSIER),
 )
 def export_dossier(
-    dossier: DossierId, views: ViewsOf, query: Annotated[ExportQuery, Parameters()]
+    dossier: DossierId,
+    views: ViewsOf,
+    log: TransparencyOf,
+    query: Annotated[ExportQuery, Parameters()],
 ) -> StreamingResponse:
     """Take out a dossier: as NDJSON, or in a format of your choice.
 
@@ -90,7 +102,7 @@ def export_dossier(
     why. The last line counts them.
     """
     wish, chosen = query.wish(), FORMATS[query.format]
-    telling, ledger = tell(views, dossier, query.asked()), Ledger()
+    telling, ledger = tell(views, log, dossier, query.asked()), Ledger()
     content = chosen.write(telling, ledger, wish)
     if query.ledger:
         return Lines(_ledger(query.format, content, telling, ledger))

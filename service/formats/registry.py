@@ -8,19 +8,17 @@ from pydantic_core import to_json
 
 from domain.errors import Invalid
 from service.formats.archive import File, zipped
+from service.formats.crate import crate
 from service.formats.csv_text import csv_lines
+from service.formats.ftm import statements
 from service.formats.json_lines import dossier_lines
+from service.formats.parquet import parquet
+from service.formats.provenance import provenance
+from service.formats.read_me import CONVENTIONS, read_me
 from service.formats.tables import LOSSES, TABLES, Table, every_loss
 from service.formats.telling import Telling
+from service.formats.timeline_js import timeline_js
 from service.formats.whole import Ledger, LossRow
-
-CONVENTIONS = """\
-CSV as RFC 4180 has it, in UTF-8. A cell that begins with = + - @ ' or a tab stands after an apostrophe, so
-that no spreadsheet takes it for a formula: take one off each that begins with one. Items of a list stand
-with "; " between them; a ; or a \\ within an item has a \\ before it. An empty cell says that nothing is
-known, or that there is nothing. A date is as its source has it, in EDTF, with the earliest and the latest
-day beside it. Numbers are intervals, at_least to at_most; an empty at_most has no upper bound.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +26,7 @@ class Wish:
     """What is wished of a format besides."""
 
     table: Table = TABLES["developments"]
+    licence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +38,17 @@ class Format:
     ending: str
     write: Callable[[Telling, Ledger, Wish], Iterable[bytes]]
     """Writes a dossier, and notes in the ledger what it could not hold."""
-    needs: str | None = None
-    """A library without which it cannot be written."""
+    needs: tuple[str, ...] = ()
+    """Libraries without which it cannot be written."""
     takes_table: bool = False
 
     def require(self, name: str) -> None:
-        """Raise `Invalid` where the library that it needs is not installed."""
-        if self.needs is not None and find_spec(self.needs) is None:
+        """Raise `Invalid` where a library that it needs is not installed."""
+        missing = [library for library in self.needs if find_spec(library) is None]
+        if missing:
             raise Invalid(
                 "format",
-                f"{name} is written with the library {self.needs}, which is not installed here: whoever runs "
+                f"{name} is written with {' and '.join(missing)}, not installed here: whoever runs "
                 "the service installs depositary[export]",
             )
 
@@ -73,7 +73,16 @@ def _csv(telling: Telling, ledger: Ledger, wish: Wish) -> Iterator[bytes]:
 
 def _every_csv(telling: Telling, ledger: Ledger, _: Wish) -> Iterator[bytes]:
     ledger.losses.extend(every_loss(telling).losses)
-    return zipped([("README.txt", [read_me(telling).encode()]), *csv_files(telling, ledger)])
+    about = f"{read_me(telling)}losses.csv: {LOSSES.says}\n\n{CONVENTIONS}".encode()
+    return zipped([("README.txt", [about]), *csv_files(telling, ledger)])
+
+
+def _parquet(telling: Telling, ledger: Ledger, wish: Wish) -> Iterator[bytes]:
+    return parquet(wish.table, telling, ledger)
+
+
+def _crate(telling: Telling, _: Ledger, wish: Wish) -> Iterator[bytes]:
+    return crate(telling, wish.licence)
 
 
 def csv_files(telling: Telling, ledger: Ledger) -> Iterator[File]:
@@ -81,19 +90,6 @@ def csv_files(telling: Telling, ledger: Ledger) -> Iterator[File]:
     for table in TABLES.values():
         yield f"{table.name}.csv", csv_lines(table.columns, table.rows(telling))
     yield "losses.csv", csv_lines(LOSSES.columns, [LossRow(**asdict(one)) for one in ledger.losses])
-
-
-def read_me(telling: Telling) -> str:
-    """What the tables are, for whoever finds them."""
-    moment = telling.moment
-    known = f" as known at {moment.known_at.isoformat()}" if moment.known_at else ""
-    tables = "".join(f"{table.name}.csv: {table.says}\n" for table in TABLES.values())
-    return (
-        f"{telling.dossier.title}\n\n"
-        f"Dossier {telling.dossier.id} as of {moment.as_of}{known}, at position {moment.position}.\n\n"
-        f"{tables}losses.csv: {LOSSES.says}\n\n"
-        f"{CONVENTIONS}"
-    )
 
 
 FORMATS = {
@@ -105,5 +101,39 @@ FORMATS = {
     ),
     "csv": Format("One table as CSV.", "text/csv; charset=utf-8", "csv", _csv, takes_table=True),
     "csv-zip": Format("Every table as CSV, in a zip.", "application/zip", "zip", _every_csv),
+    "parquet": Format(
+        "One table as Parquet.",
+        "application/vnd.apache.parquet",
+        "parquet",
+        _parquet,
+        needs=("pyarrow",),
+        takes_table=True,
+    ),
+    "timelinejs": Format(
+        "For TimelineJS.",
+        "application/json",
+        "timeline.json",
+        lambda told, ledger, _: timeline_js(told, ledger),
+    ),
+    "prov": Format(
+        "The history in W3C PROV, as PROV-JSON.",
+        "application/json",
+        "prov.json",
+        lambda told, ledger, _: provenance(told, ledger),
+        needs=("prov",),
+    ),
+    "ftm": Format(
+        "Statements of FollowTheMoney, as CSV.",
+        "text/csv; charset=utf-8",
+        "statements.csv",
+        lambda told, ledger, _: statements(told, ledger),
+    ),
+    "ro-crate": Format(
+        "A release to be cited: an RO-Crate, zipped, with all of these, their losses and a proof.",
+        "application/zip",
+        "crate.zip",
+        _crate,
+        needs=("rocrate", "pyarrow", "prov"),
+    ),
 }
 """Every format, by its name."""
