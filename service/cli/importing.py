@@ -16,7 +16,6 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from service.cli import mapped, travelling
 from service.cli.terms import LOCAL, Token, console, errors, fail
 from service.client import Client, Refused
 from service.sending import BrokenOff, Sending, Sent
@@ -90,14 +89,11 @@ def import_file(
             NOT_CARRIED_OUT,
         )
     with _carrying_out(to), Client(to, token or None) as client:
-        if mapping is not None:
-            how = mapped.How(dry_run=dry_run, keep_going=keep_going, as_json=as_json)
-            mapped.import_rows(client, dossier, mapped.Rows(file, mapping), key, how)
+        if mapping is not None or dry_run:
+            how = {"dry_run": dry_run, "keep_going": keep_going, "as_json": as_json}
+            _decide_first(client, dossier, file, mapping, key, how)
             return
         key = key or _key(file, dossier)
-        if dry_run:
-            mapped.foresee_lines(client, dossier, key, enumerate(file, 1), as_json=as_json)
-            return
         sending = Sending(client, dossier, key)
         refusals = _send(sending, file, from_line, told=not as_json)
     if as_json:
@@ -109,7 +105,27 @@ def import_file(
         raise typer.Exit(SOME_REFUSED)
 
 
+def _decide_first(
+    client: Client,
+    dossier: str,
+    file: BufferedReader,
+    mapping: Path | None,
+    key: str | None,
+    how: dict[str, bool],
+) -> None:
+    """Have every row or line decided on; rows are recorded then, if that is wanted and none is wrong."""
+    from service.cli import mapped
+
+    if mapping is not None:
+        mapped.import_rows(client, dossier, mapped.Rows(file, mapping), key, mapped.How(**how))
+    else:
+        key = key or _key(file, dossier)
+        mapped.foresee_lines(client, dossier, key, enumerate(file, 1), as_json=how["as_json"])
+
+
 def _take_in(record: BufferedReader, into: str | None, log_key: str | None, *, as_json: bool) -> None:
+    from service.cli import travelling
+
     if into is None:
         raise fail("say where the record comes --into: a new file, or the DSN of an empty database", 2)
     arrived = travelling.arrive(record, into, log_key)

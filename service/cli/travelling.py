@@ -5,9 +5,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO, TYPE_CHECKING, BinaryIO
 
-from eventsourcing.persistence import PersistenceError
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from service.cli.asking import talking
@@ -16,9 +15,9 @@ from service.log.errors import Malformed
 from service.log.keys import encode
 from service.log.notes import VerifierKey
 from service.settings import is_dsn
-from service.travelling.arriving import Arrived, NotEmpty
-from service.travelling.leaving import Damaged
-from service.travelling.lines import Altered
+
+if TYPE_CHECKING:
+    from service.travelling.arriving import Arrived
 
 REFUSED = 1
 NOT_CARRIED_OUT = 2
@@ -75,7 +74,7 @@ def _leave_service(url: str, token: str, file: IO[bytes]) -> None:
 def _leave_record(named: str, file: IO[bytes], *, with_keys: bool) -> None:
     from service.proving.findings import NotChecked
     from service.proving.opening import mapper_of_environment, opened
-    from service.travelling.leaving import lines_of
+    from service.travelling.leaving import Damaged, lines_of
 
     try:
         with opened(named) as snapshot, progressing("Exporting events") as progress:
@@ -86,11 +85,14 @@ def _leave_record(named: str, file: IO[bytes], *, with_keys: bool) -> None:
         raise fail(str(error), NOT_CARRIED_OUT) from error
 
 
-def arrive(file: BinaryIO, into: str, key: str | None) -> Arrived:
+def arrive(file: BinaryIO, into: str, key: str | None) -> "Arrived":
     """Take in a whole record; end the command where any of it is refused, with nothing taken in."""
+    from eventsourcing.persistence import PersistenceError
+
     from service.record import Record
     from service.serving import rest_collector
     from service.travelling import arriving
+    from service.travelling.lines import Altered
 
     rest_collector()
     trusted = _trusted(key)
@@ -103,13 +105,13 @@ def arrive(file: BinaryIO, into: str, key: str | None) -> Arrived:
             return arriving.arrive(record, file, trusted, progress)
     except Altered as error:
         raise fail(f"Nothing was imported: {error}", REFUSED) from _discarded(error, made)
-    except NotEmpty as error:
+    except arriving.NotEmpty as error:
         raise fail(str(error), NOT_CARRIED_OUT) from error
     except PersistenceError as error:
         raise fail(f"the record cannot be written: {error}", NOT_CARRIED_OUT) from _discarded(error, made)
 
 
-def told(arrived: Arrived) -> Iterator[str]:
+def told(arrived: "Arrived") -> Iterator[str]:
     """What came of it, in sentences."""
     yield (
         f"{arrived.events} events, {arrived.checkpoints} checkpoints and {arrived.idempotency} keys of "
