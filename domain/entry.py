@@ -170,6 +170,7 @@ class OutOfOrder(RuntimeError):
             f"stream {stamped.originator_id}: version {stamped.originator_version}, "
             f"{stamped.event.stored_name} at position {stamped.position}, cannot follow {after}"
         )
+        self.position = stamped.position
 
 
 def differing_fields(before: Development, after: Development) -> tuple[str, ...]:

@@ -47,6 +47,14 @@ class Client:
         with self._http.stream("GET", path) as response:
             yield from _lines(response)
 
+    def download(self, path: str, **query: str | int) -> Iterator[bytes]:
+        """Read something of any kind, by and by."""
+        with self._http.stream("GET", path, params=query) as response:
+            if not response.is_success:
+                response.read()
+                raise _refused(response)
+            yield from response.iter_bytes()
+
     def post(
         self, path: str, body: Any, *, key: str | None = None, seen: int | None = None
     ) -> dict[str, Any]:
@@ -56,7 +64,9 @@ class Client:
             headers["If-Match"] = f'"{seen}"'
         return _answer(self._http.post(path, json=body, headers=headers))
 
-    def post_lines(self, path: str, lines: bytes, *, key: str, **query: int) -> Generator[dict[str, Any]]:
+    def post_lines(
+        self, path: str, lines: bytes, *, key: str, **query: int | str
+    ) -> Generator[dict[str, Any]]:
         """Write something line by line; what the service answers, as it comes."""
         headers = {"Content-Type": "application/x-ndjson", "Idempotency-Key": key}
         with self._http.stream("POST", path, content=lines, headers=headers, params=query) as response:

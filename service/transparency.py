@@ -117,6 +117,14 @@ class Transparency:
         self.signed = size
         return Signed.of(kept)
 
+    def covering(self, position: int) -> Signed:
+        """The first checkpoint that covers a position, which stays the first; signed now if there is none."""
+        kept = self.checkpoints.after(position - 1, 1)
+        if not kept:
+            return self.checkpoint()
+        self._assure(kept[0].size)
+        return Signed.of(kept[0])
+
     def _assure(self, size: int) -> None:
         """Have a checkpoint that was found be as lasting as one that is signed now, before anybody has it."""
         if size > self._assured:
@@ -220,9 +228,12 @@ class Transparency:
         """The proof that the tree of one size is the beginning of that of another; raise `OutOfTree`."""
         return prove_consistency(self._record.leaves.hashes, first, second)
 
-    def tied(self, answer: Answer, view: str, lens: Lens = NO_LENS) -> Answer:
-        """An answer with its receipt: all events of what it names, and of what that names, each proved."""
-        signed = self.checkpoint()
+    def tied(self, answer: Answer, view: str, lens: Lens = NO_LENS, signed: Signed | None = None) -> Answer:
+        """An answer with its receipt: all events of what it names, and of what that names, each proved.
+
+        They are proved to be under a checkpoint that covers them; that of now if none is given.
+        """
+        signed = signed or self.checkpoint()
         named = {value for _, value in walk(answer) if isinstance(value, UUID)}
         known = (self._record.versions.entry(one, answer.position) for one in named)
         named = named.union(*(rested_on(entry) for entry in known if entry is not None))

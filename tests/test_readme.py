@@ -50,7 +50,7 @@ def assert_answered(shown: list[Shown], environment, directory):
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
-        timeout=120,
+        timeout=300,
     )
     printed = done.stdout.split(f"{MARK}\n")
     assert len(printed) == len(shown)

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import islice
 from typing import Annotated
 
@@ -28,11 +29,15 @@ from service.api.problems import log, tell_logged
 from service.api.strict import StrictRoute, parse, require_type
 from service.api.wording import tell_invalid
 from service.callers import Caller, Receipt
+from service.foreseeing import Foreseen, foresee
 from service.metrics import Metrics
 from service.problems import Problem, Told, tell
 from service.record import Record
 
 router = APIRouter(prefix="/v1", route_class=StrictRoute)
+
+Answered = Receipt | Foreseen | Told
+"""What a line comes to."""
 
 MOST_AT_ONCE = 256
 """So many lines are recorded together, or as many as have arrived."""
@@ -60,6 +65,11 @@ class ImportQuery(Confirmation):
         le=2**53,
         description="The number that the first line has in its file, for whoever goes on in its middle.",
         examples=[1],
+    )
+    dry_run: bool = Field(
+        default=False,
+        description="Decide on every line as if it were to be recorded, and record nothing.",
+        examples=[True],
     )
 
 
@@ -110,9 +120,16 @@ async def import_developments(
 
     An export is imported by its `development`s, one a line, once the ids of others that are in them are those
     that the others got here. What was said of a development is said at its own address.
+
+    With `dry_run=true` nothing is recorded. Each line is answered as it would be: what would be recorded
+    with `{"line": 1, "status": 200, "would_be": "recorded", "kind": …, "headline": …}`, what is on record
+    under the key with `"would_be": "repeated"`, and what would be refused with its problem. The last answer
+    counts them.
     """
     largest = request.app.state.settings.largest_body
-    clerk = Clerk(request, record, dossier, authority, key, query.years_confirmed, largest)
+    clerk = Clerk(
+        request, record, dossier, authority, key, query.years_confirmed, largest, dry_run=query.dry_run
+    )
     return Answering(_answers(clerk, Splitter(largest, query.from_line)))
 
 
@@ -127,8 +144,9 @@ class Clerk:
     key: str | None
     any_year: bool
     largest: int
+    dry_run: bool = False
 
-    def take(self, lines: Sequence[Line]) -> list[Receipt | Told]:
+    def take(self, lines: Sequence[Line]) -> list[Answered]:
         """What each line is answered, in their order."""
         read = [self._read(line) for line in lines]
         told = [
@@ -136,10 +154,11 @@ class Clerk:
             for line, one in zip(lines, read, strict=True)
             if isinstance(one, Happening)
         ]
-        outcomes = iter(self.record.record_all(self.dossier, told))
+        decide = partial(foresee, self.record) if self.dry_run else self.record.record_all
+        outcomes = iter(decide(self.dossier, told))
         return [self._told(next(outcomes)) if isinstance(one, Happening) else one for one in read]
 
-    def count(self, outcome: Receipt | Told) -> None:
+    def count(self, outcome: Answered) -> None:
         """Have a line that is refused counted as a request that is."""
         metrics: Metrics | None = self.request.app.state.metrics
         if metrics is not None and isinstance(outcome, Told):
@@ -164,7 +183,7 @@ class Clerk:
             self.authority.principal, key, own, self.any_year, self.authority, known_by(self.request)
         )
 
-    def _told(self, outcome: Receipt | Exception) -> Receipt | Told:
+    def _told(self, outcome: Receipt | Foreseen | Exception) -> Answered:
         return tell_logged(self.request, outcome) if isinstance(outcome, Exception) else outcome
 
 
@@ -178,7 +197,7 @@ class Tally:
     refused: int = 0
     position: int = 0
 
-    def count(self, outcome: Receipt | Told) -> None:
+    def count(self, outcome: Answered) -> None:
         """Count what one line came to."""
         match outcome:
             case Told():
@@ -186,25 +205,28 @@ class Tally:
                 return
             case Receipt(repeated=True):
                 self.repeated += 1
+            case Foreseen():
+                self.recorded += 1
+                return
             case Receipt():
                 self.recorded += 1
         self.position = max(self.position, outcome.position)
 
 
 async def _answers(clerk: Clerk, splitter: Splitter) -> AsyncIterator[bytes]:
-    tally = Tally()
+    tally, answer = Tally(), partial(_answer, dry_run=clerk.dry_run)
     try:
         async for lines in _chunks(clerk.request, splitter):
             outcomes = await run_in_threadpool(clerk.take, lines)
             for outcome in outcomes:
                 tally.count(outcome)
                 clerk.count(outcome)
-            yield b"".join(map(_answer, lines, outcomes))
+            yield b"".join(map(answer, lines, outcomes))
     except ClientDisconnect:
         log.info("the caller left in the middle of an import into %s", clerk.dossier)
         return
     tally.lines = splitter.count
-    yield to_json(tally) + b"\n"
+    yield to_json({**asdict(tally), **({"dry_run": True} if clerk.dry_run else {})}) + b"\n"
 
 
 async def _chunks(request: Request, splitter: Splitter) -> AsyncIterator[list[Line]]:
@@ -222,8 +244,12 @@ def _listed(lines: Iterator[Line]) -> Iterator[list[Line]]:
         yield listed
 
 
-def _answer(line: Line, outcome: Receipt | Told) -> bytes:
+def _answer(line: Line, outcome: Answered, *, dry_run: bool) -> bytes:
     match outcome:
+        case Foreseen():
+            answer = {"status": 200, "would_be": "recorded", **asdict(outcome)}
+        case Receipt() if dry_run:
+            answer = {"status": 200, "would_be": "repeated", **as_recorded(outcome).model_dump(mode="json")}
         case Receipt():
             answer = {"status": 201, **as_recorded(outcome).model_dump(mode="json")}
         case Told():

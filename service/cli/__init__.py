@@ -11,6 +11,7 @@ from service.cli import (
     backing_up,
     configuring,
     erasing,
+    exporting,
     importing,
     keys,
     proving,
@@ -20,7 +21,6 @@ from service.cli import (
 app = typer.Typer(
     help="Depositary: an event-sourced record of diplomatic developments.", no_args_is_help=True
 )
-app.command("import")(importing.import_file)
 for command in (
     serving.serve,
     serving.demo,
@@ -28,7 +28,7 @@ for command in (
     asking.load,
     asking.get,
     asking.post,
-    asking.export,
+    exporting.export,
     serving.rebuild,
     erasing.erase,
     backing_up.backup,

@@ -63,17 +63,6 @@ def post(
         _print(client.post(path, value, key=key, seen=seen), only)
 
 
-def export(
-    dossier: Annotated[str, typer.Argument(help="Its id.")],
-    url: Url = LOCAL,
-    token: Token = "",
-) -> None:
-    """Write a dossier to standard output as NDJSON: a line for itself, then one for each development."""
-    with talking(url, token) as client:
-        for line in client.lines(f"/v1/dossiers/{dossier}/export"):
-            sys.stdout.write(line + "\n")
-
-
 @contextmanager
 def talking(url: str, token: str) -> Iterator[Client]:
     """A client of a service, whose refusals end the command with its words."""

@@ -7,6 +7,7 @@ from hashlib import file_digest, sha256
 from io import BufferedReader
 from itertools import islice
 from os import SEEK_END
+from pathlib import Path
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -34,10 +35,34 @@ FAILURES = (Refused, BrokenOff, httpx2.TransportError)
 
 def import_file(
     file: Annotated[
-        typer.FileBinaryRead,
-        typer.Argument(help="Developments, one a line (NDJSON); - is standard input."),
-    ],
-    dossier: Annotated[str, typer.Option(help="The dossier that they are recorded in.")],
+        typer.FileBinaryRead | None,
+        typer.Argument(help="Developments, one a line (NDJSON), or CSV; - is standard input."),
+    ] = None,
+    dossier: Annotated[
+        str | None, typer.Option(help="The dossier that they are recorded in.", show_default=False)
+    ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="Of a CSV, which column is which field (YAML)."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would come of each line or row, and record nothing.")
+    ] = False,
+    keep_going: Annotated[
+        bool, typer.Option("--keep-going", help="Of a CSV, record the good rows though others are wrong.")
+    ] = False,
+    record: Annotated[
+        typer.FileBinaryRead | None,
+        typer.Option(help="A whole record in their place, from `export --record`; - is standard input."),
+    ] = None,
+    into: Annotated[
+        str | None,
+        typer.Option(metavar="FILE|DSN", help="Where a whole record comes: a new file or empty database."),
+    ] = None,
+    log_key: Annotated[
+        str | None,
+        typer.Option(help="The public key of its log, which is to have signed each of its checkpoints."),
+    ] = None,
     to: Annotated[str, typer.Option("--to", "--url", envvar="DEPOSITARY_URL", help="The service.")] = LOCAL,
     token: Token = "",
     key: Annotated[
@@ -49,10 +74,25 @@ def import_file(
 ) -> None:
     """Import developments, one a line, into a running service. The same file again records nothing twice.
 
-    A broken connection is taken up again where it broke. Exit codes: 0 all lines are on record, 1 some were
-    refused, 2 it could not be carried out to its end.
+    A broken connection is taken up again where it broke. A CSV is read by a --mapping, and of it nothing is
+    recorded unless every row is good, or --keep-going is said. With --record, a whole record is taken into a
+    new one: all of it, or nothing where a line was altered, is missing or out of order. Exit codes: 0 all
+    lines are on record, 1 some were refused, 2 it could not be carried out to its end.
     """
+    if record is not None:
+        _take_in(record, into, log_key, as_json=as_json)
+        return
+    if file is None or dossier is None:
+        raise fail(
+            "give a FILE of developments and the --dossier that they are recorded in, or a whole --record "
+            "and where it comes --into",
+            NOT_CARRIED_OUT,
+        )
     with _carrying_out(to), Client(to, token or None) as client:
+        if mapping is not None or dry_run:
+            how = {"dry_run": dry_run, "keep_going": keep_going, "as_json": as_json}
+            _decide_first(client, dossier, file, mapping, key, how)
+            return
         key = key or _key(file, dossier)
         sending = Sending(client, dossier, key)
         refusals = _send(sending, file, from_line, told=not as_json)
@@ -63,6 +103,36 @@ def import_file(
         _sum_up(sending.sent, dossier, key)
     if sending.sent.refused:
         raise typer.Exit(SOME_REFUSED)
+
+
+def _decide_first(
+    client: Client,
+    dossier: str,
+    file: BufferedReader,
+    mapping: Path | None,
+    key: str | None,
+    how: dict[str, bool],
+) -> None:
+    """Have every row or line decided on; rows are recorded then, if that is wanted and none is wrong."""
+    from service.cli import mapped
+
+    if mapping is not None:
+        mapped.import_rows(client, dossier, mapped.Rows(file, mapping), key, mapped.How(**how))
+    else:
+        key = key or _key(file, dossier)
+        mapped.foresee_lines(client, dossier, key, enumerate(file, 1), as_json=how["as_json"])
+
+
+def _take_in(record: BufferedReader, into: str | None, log_key: str | None, *, as_json: bool) -> None:
+    from service.cli import travelling
+
+    if into is None:
+        raise fail("say where the record comes --into: a new file, or the DSN of an empty database", 2)
+    arrived = travelling.arrive(record, into, log_key)
+    if as_json:
+        console.print_json(data=arrived.as_json())
+    for line in () if as_json else travelling.told(arrived):
+        _say(line, to=console)
 
 
 @contextmanager

@@ -260,6 +260,11 @@ def _tell_record(verified: Any) -> None:
     else:
         _say(f"It does not hold: {len(verified.findings)} findings in {held}.")
     _say(f"The root of the log is {encode(verified.root)}.")
+    if verified.keys_kept_back:
+        _say(
+            f"{verified.keys_kept_back} keys of personal texts are not here: they were kept back when the "
+            "record was carried, and those texts read as erased."
+        )
     if verified.checked_by:
         _say(f"Signatures were checked by {verified.checked_by}.")
     else:

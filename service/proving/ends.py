@@ -10,7 +10,7 @@ from service.proving.snapshots import Snapshot
 from service.store.checks import altered
 from service.store.layout import FILLED, NAME
 from service.store.mapper import EventMapper
-from service.store.personal_keys import DESTROYED
+from service.store.personal_keys import DESTROYED, KEPT_BACK
 
 OF_THE_LIBRARY = {"__migration__": 1}
 """What `eventsourcing` itself notes in the table of tracking."""
@@ -106,6 +106,12 @@ def check_personal_keys(connection: Snapshot, findings: Findings) -> None:
         else:
             continue
         findings.add(Finding(names, says, position=position, stream=stream, version=since))
+
+
+def kept_back(connection: Snapshot) -> int:
+    """How many keys of personal texts did not come along when the record was carried here."""
+    row = connection.execute("SELECT count(*) FROM personal_keys WHERE key = ?", (KEPT_BACK,)).fetchone()
+    return int(row[0])
 
 
 def _wrong_with(row: tuple[Any, ...], mapper: EventMapper, found: list[str]) -> tuple[str, str] | None:

@@ -10,7 +10,14 @@ from service.log.tiles import WIDTH
 from service.log.tree import HASH_BYTES
 from service.proving.administration import check_administration
 from service.proving.checkpoints import CheckpointCheck, Keys
-from service.proving.ends import check_ends, check_keys, check_personal_keys, check_tracking, end_of
+from service.proving.ends import (
+    check_ends,
+    check_keys,
+    check_personal_keys,
+    check_tracking,
+    end_of,
+    kept_back,
+)
 from service.proving.events import EVENT, LEAF, ROWS, EventCheck, Row
 from service.proving.findings import Finding, Findings
 from service.proving.snapshots import Snapshot
@@ -35,6 +42,8 @@ class Verified:
     root: bytes
     checked_by: str | None
     """The key that the checkpoints' signatures were checked by; `None` where they were not checked."""
+    keys_kept_back: int
+    """Keys of personal texts that were kept back when the record was carried here."""
     findings: Findings
 
     @property
@@ -52,6 +61,7 @@ class Verified:
             "cosignatures": self.cosignatures,
             "cosignatures_of_strangers": self.strangers,
             "root": encode(self.root),
+            "keys_kept_back": self.keys_kept_back,
             "signatures_checked_by": self.checked_by,
             "findings": [one.as_json() for one in self.findings],
             "findings_not_shown": self.findings.more,
@@ -100,6 +110,7 @@ def verify(
         strangers=checkpoints.strangers,
         root=tree.frontier.root,
         checked_by=keys.log.format() if keys.log else None,
+        keys_kept_back=kept_back(connection),
         findings=findings,
     )
 

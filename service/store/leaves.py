@@ -26,9 +26,19 @@ class Leaves:
 
     # Writing
 
-    def extend(self, c: Cursor, size: int, events: Sequence[StampedNotification]) -> None:
-        """Add the events that come next to a tree of a size; raise `Malformed` where it is smaller."""
-        leaves = [self._leaf(event) for event in events]
+    def extend(
+        self,
+        c: Cursor,
+        size: int,
+        events: Sequence[StampedNotification],
+        salts: Sequence[bytes] | None = None,
+    ) -> None:
+        """Add the events that come next to a tree of a size; raise `Malformed` where it is smaller.
+
+        Events that were recorded elsewhere bring the salts that they have had from there.
+        """
+        salts = [token_bytes(SALT_BYTES) for _ in events] if salts is None else salts
+        leaves = [self._leaf(*pair) for pair in zip(events, salts, strict=True)]
         c.executemany("INSERT INTO log_leaves VALUES (?,?,?,?)", leaves)
         grown = grow(lambda *at: _tile(c, *at), size, [leaf_hash(entry) for _, _, entry, _ in leaves])
         c.executemany(
@@ -49,8 +59,7 @@ class Leaves:
         """The tree's hashes as a transaction sees them."""
         return TileHashes(lambda level, number: _tile(c, level, number))
 
-    def _leaf(self, event: StampedNotification) -> tuple[int, bytes, bytes, bytes]:
-        salt = token_bytes(SALT_BYTES)
+    def _leaf(self, event: StampedNotification, salt: bytes) -> tuple[int, bytes, bytes, bytes]:
         return event.id, salt, commit(self.form(event), salt), event_checks(event, salt)
 
     def form(self, event: StampedNotification) -> Form:

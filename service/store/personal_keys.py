@@ -18,6 +18,8 @@ from service.store.sealing import Unsealable, keyed, new_key
 
 DESTROYED = b""
 """What the check value of a destroyed key is of."""
+KEPT_BACK = b""
+"""What stands in the place of a key that was kept back when the record was carried elsewhere."""
 
 Fetch = Callable[[str, Sequence[object]], Sequence[Sequence[Any]]]
 """Runs a query: outside of any transaction, or within one."""
@@ -51,12 +53,14 @@ def within(c: Cursor) -> Fetch:
 
 
 def secret_for(fetch: Fetch, stream: UUID, version: int) -> bytes | None:
-    """The secret that a version was sealed with; `None` if it is destroyed, `Unsealable` if it is missing."""
+    """The secret that a version was sealed with; `None` if it is destroyed or was kept back.
+
+    Raise `Unsealable` where it is missing.
+    """
     rows = _rows(fetch, stream, version)
     if not rows:
         raise Unsealable("its key is missing, though nothing was erased")
-    secret: bytes | None = rows[0][1]
-    return secret
+    return rows[0][1] or None
 
 
 def key_to_seal(fetch: Fetch, stream: UUID, version: int) -> PersonalKey:
@@ -69,8 +73,15 @@ def keep(c: Cursor, event: SealedEvent) -> None:
     """Keep the key of an event that is recorded, if it is new."""
     if event.key.number is None:
         c.execute("SELECT coalesce(max(number), 0) + 1 FROM personal_keys")
-        row = (c.fetchone()[0], _name(event.originator_id), event.originator_version, event.key.secret)
-        c.execute("INSERT INTO personal_keys VALUES (?,?,?,?,?)", (*row, checks_of(*row)))
+        key = PersonalKey(event.key.secret, c.fetchone()[0])
+        keep_as(c, key, event.originator_id, event.originator_version)
+
+
+def keep_as(c: Cursor, key: PersonalKey, stream: UUID | str, since: int) -> None:
+    """Keep a key under the number that it has."""
+    assert key.number is not None
+    row = (key.number, _name(stream), since, key.secret)
+    c.execute("INSERT INTO personal_keys VALUES (?,?,?,?,?)", (*row, checks_of(*row)))
 
 
 def destroy(c: Cursor, stream: UUID | str) -> None:
@@ -87,7 +98,7 @@ def fits(fetch: Fetch, stored: StoredEvent, used: bytes, fingerprint: bytes) -> 
         return True
     if not (rows := _rows(fetch, stored.originator_id, stored.originator_version)):
         return False
-    return None if rows[0][1] is None else used == keyed(fingerprint, rows[0][1])
+    return used == keyed(fingerprint, rows[0][1]) if rows[0][1] else None
 
 
 def _rows(fetch: Fetch, stream: UUID | str, version: int) -> Sequence[Sequence[Any]]:

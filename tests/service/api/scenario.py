@@ -206,6 +206,8 @@ def _abridged(operation: str, body: Any) -> Any:
             return "".join(body.splitlines(keepends=True)[:4])
         case "export_dossier":
             return "".join(body.splitlines(keepends=True)[:3])
+        case "export_record":
+            return "".join(body.splitlines(keepends=True)[:2])
     return body
 
 

@@ -289,6 +289,8 @@ def together_with(operation: Operation, name: str) -> dict[str, Any]:
     """The examples of the parameters without which another means nothing."""
     given = {one["name"]: one["schema"].get("examples", [None])[0] for one in operation.parameters}
     needed = [one["name"] for one in operation.parameters if one["required"] and one["in"] == "query"]
+    given |= {"format": "ro-crate"} if name == "licence" else {}
+    needed += ["format"] if operation.id == "export_dossier" and name in {"table", "licence"} else []
     needed += ["as_of_from"] if operation.id == "read_diff" and name in {"as_of_to", "known_at"} else []
     return {one: given[one] for one in needed}
 

@@ -1,0 +1,1 @@
+"""A dossier in the formats that others read, with what each of them cannot hold."""
