@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
 
-from service.api import developments, dossiers, importing, kinds, problems, sayings, views
+from service.api import developments, dossiers, feed, importing, kinds, problems, sayings, views
 from service.api import log as log_routes
 from service.api.courtesies import Courtesies
 from service.api.limits import BodyLimit
@@ -15,6 +15,9 @@ from service.api.openapi import describe
 from service.api.problems import handle_problems
 from service.clock import Clock, system_clock
 from service.diffs import Diffs
+from service.feed.following import Feed
+from service.feed.tail import Tail
+from service.feed.teller import Teller
 from service.keyfiles import read_key, read_witnesses
 from service.record import Record
 from service.settings import Settings
@@ -48,13 +51,16 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
         app.state.transparency = log = Transparency(
             record, clock, read_key(settings.log_key_file), read_witnesses(settings.witnesses_file)
         )
+        teller = Teller(record.store, record.primary, settings.public_url)
+        tail = Tail(teller, settings.feed_every)
+        app.state.feed = Feed(teller, tail, settings.feed_heartbeat)
         try:
-            async with _signing(log, settings.checkpoint_every):
+            async with _signing(log, settings.checkpoint_every), tail.following(record.store):
                 yield
         finally:
             record.close()
 
-    modules = (dossiers, developments, importing, sayings, views, log_routes, kinds, problems)
+    modules = (dossiers, developments, importing, sayings, views, feed, log_routes, kinds, problems)
     app = FastAPI(
         title="Depositary",
         version="1",

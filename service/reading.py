@@ -1,6 +1,6 @@
 """The record as it is read: from the database that is written, or from a copy of it on a standby."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from uuid import UUID, uuid5
 
 from domain.events import Stamped
@@ -32,3 +32,12 @@ class Reading:
         """The event at a position."""
         (stored,) = self.log.select_notifications(start=position, limit=1)
         return self._mapper.to_stamped(stored)
+
+    def after(self, position: int, until: int, limit: int, names: Sequence[str] = ()) -> list[Stamped]:
+        """The first events after one position and up to another, of these names where any are given."""
+        found = self.log.select_notifications(position + 1, limit, stop=until, topics=names)
+        return [self._mapper.to_stamped(stored) for stored in found]
+
+    def these(self, positions: Sequence[int]) -> list[Stamped]:
+        """The events at positions, in their order."""
+        return [self._mapper.to_stamped(stored) for stored in self.log.select_these(positions)]

@@ -2,10 +2,12 @@
 
 import gc
 import socket
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Thread
 from time import sleep
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
@@ -15,6 +17,8 @@ class NotStarted(RuntimeError):
     """The service ended before it served anything; its log says why."""
 
 
+NOT_STARTED = 3
+"""How a process ends that could not serve, as uvicorn's own does."""
 LONGEST_GOODBYE = 30
 """Seconds for which requests that are under way may go on once the service is told to stop."""
 
@@ -30,10 +34,28 @@ def rest_collector() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
+class Server(uvicorn.Server):
+    """Lets those go who follow the feed, once it is told to stop: their requests would never end."""
+
+    def __init__(self, app: FastAPI, **options: Any) -> None:
+        super().__init__(uvicorn.Config(app, **options))
+        self._app = app
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop, once what is under way has ended."""
+        if (feed := getattr(self._app.state, "feed", None)) is not None:
+            feed.tail.stop()
+        await super().shutdown(sockets)
+
+
 def serve(app: FastAPI, host: str, port: int) -> None:
     """Serve until interrupted, in a process that does nothing else."""
     rest_collector()
-    uvicorn.run(app, host=host, port=port, timeout_graceful_shutdown=LONGEST_GOODBYE)
+    server = Server(app, host=host, port=port, timeout_graceful_shutdown=LONGEST_GOODBYE)
+    with suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        sys.exit(NOT_STARTED)
 
 
 def listen(host: str, port: int = 0) -> socket.socket:
@@ -52,7 +74,7 @@ def listen(host: str, port: int = 0) -> socket.socket:
 @contextmanager
 def serving(app: FastAPI, listening: socket.socket) -> Iterator[str]:
     """Serve in a thread while the block runs; the value is the service's address."""
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5))
+    server = Server(app, log_level="warning", timeout_graceful_shutdown=5)
     thread = Thread(target=server.run, kwargs={"sockets": [listening]}, name="depositary-server")
     thread.start()
     try:

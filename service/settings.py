@@ -42,6 +42,14 @@ class Settings(BaseSettings):
     """The largest body of a request, in bytes."""
     patience: float = Field(2.0, ge=0, le=60)
     """How long a read waits to be as fresh as it was asked to be, in seconds."""
+    public_url: str | None = Field(None, pattern=r"^https?://[^\s?#]+$")
+    """The address at which others reach the service; events that are told name it as their source."""
+    feed_every: float = Field(0.1, gt=0, le=60)
+    """How often it is looked for what other processes have recorded, while somebody listens, in seconds."""
+    feed_heartbeat: float = Field(10.0, gt=0, le=600)
+    """How often a feed in which nothing happens says that it is alive, in seconds."""
+    feed_patience: float = Field(30.0, gt=0, le=600)
+    """How long one who follows the feed may take to take in a message before it is cut off, in seconds."""
 
     @classmethod
     def of(cls, named: str | Path | None) -> Self:

@@ -61,6 +61,8 @@ class Recorder(Log, ApplicationRecorder):
 
     clock: Clock = staticmethod(system_clock)
     pause: Callable[[float], None] = staticmethod(sleep)
+    committed: Callable[[], object] = staticmethod(lambda: None)
+    """Told of each commit, once it is done and by the thread that writes."""
     projection: Projection | None = None
     """Brings the views up to the events; without one they are left behind."""
     leaves: Leaves | None = None
@@ -129,6 +131,7 @@ class Recorder(Log, ApplicationRecorder):
             else:
                 with self._committed:
                     self._committed.notify_all()
+                self.committed()
                 return outcomes
 
     def _transact(self, group: Sequence[Append], unsure: list[Attempt]) -> Sequence[Taken | Exception]:

@@ -63,6 +63,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "prove_inclusion": {"position": 1},
     "prove_consistency": {"from": 1},
     "list_checkpoints": {"limit": 2},
+    "read_feed": {"follow": "false", "after": 2, "event": ["disputed", "ceasefire-proposed"]},
 }
 """Where a question is asked with more than its address, so that the answer has a next page."""
 

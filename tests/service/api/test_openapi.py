@@ -274,7 +274,7 @@ def test_the_examples_of_parameters_are_taken(operation, desk):
     path = address(operation.path, desk.dossier, agreement).partition("?")[0]
     for parameter in operation.parameters:
         for example in parameter["schema"].get("examples", ()) if parameter["in"] == "query" else ():
-            asked = {**together_with(operation, parameter["name"]), parameter["name"]: example}
+            asked = {parameter["name"]: example, **together_with(operation, parameter["name"])}
             desk_answer = desk.client.get(path, params=asked)
             assert desk_answer.status_code == 200, desk_answer.text
 
@@ -283,6 +283,7 @@ def together_with(operation: Operation, name: str) -> dict[str, Any]:
     """The examples of the parameters without which another means nothing."""
     given = {one["name"]: one["schema"].get("examples", [None])[0] for one in operation.parameters}
     needed = [one["name"] for one in operation.parameters if one["required"] and one["in"] == "query"]
+    needed += ["follow"] if operation.id == "read_feed" else []
     needed += ["as_of_from"] if operation.id == "read_diff" and name in {"as_of_to", "known_at"} else []
     return {one: given[one] for one in needed}
 
