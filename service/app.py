@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
 
-from service.api import developments, dossiers, feed, importing, kinds, problems, sayings, views
+from service.api import developments, dossiers, feed, importing, kinds, problems, sayings, views, webhooks
 from service.api import log as log_routes
 from service.api.courtesies import Courtesies
 from service.api.limits import BodyLimit
@@ -21,9 +21,14 @@ from service.feed.teller import Teller
 from service.keyfiles import read_key, read_witnesses
 from service.record import Record
 from service.settings import Settings
+from service.store.webhooks import Webhooks
 from service.tokens import Tokens
 from service.transparency import Transparency
 from service.views import Views
+from service.webhooks.delivering import Deliveries
+from service.webhooks.destinations import Destinations
+from service.webhooks.sending import Sender
+from service.webhooks.subscription import Patience
 
 LOGGER = logging.getLogger("depositary")
 
@@ -54,13 +59,22 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
         teller = Teller(record.store, record.primary, settings.public_url)
         tail = Tail(teller, settings.feed_every)
         app.state.feed = Feed(teller, tail, settings.feed_heartbeat)
+        app.state.webhooks = kept = Webhooks(record.store, record.primary.mapper)
+        kept.lay_out()
+        patience = Patience(settings.webhook_retries, settings.webhook_give_up)
+        sender = Sender(app.state.destinations)
+        deliveries = Deliveries(kept, teller, tail, sender, patience, clock)
         try:
-            async with _signing(log, settings.checkpoint_every), tail.following(record.store):
+            async with (
+                _signing(log, settings.checkpoint_every),
+                tail.following(record.store),
+                deliveries.going_on(),
+            ):
                 yield
         finally:
             record.close()
 
-    modules = (dossiers, developments, importing, sayings, views, feed, log_routes, kinds, problems)
+    modules = (dossiers, developments, importing, sayings, views, feed, webhooks, log_routes, kinds, problems)
     app = FastAPI(
         title="Depositary",
         version="1",
@@ -73,6 +87,10 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
         ],
     )
     app.state.settings = settings
+    app.state.clock = clock
+    app.state.destinations = Destinations(
+        settings.webhook_hosts, settings.webhook_networks, settings.webhook_loopback
+    )
     app.state.tokens = Tokens(settings.tokens_file)
     app.add_middleware(BodyLimit, largest=settings.largest_body, takes_lines=importing.takes_lines)
     app.add_middleware(Courtesies)

@@ -184,12 +184,19 @@ def _after(query: FeedQuery, last_event_id: str | None, last: int) -> int:
         if "from_" in query.model_fields_set:
             raise Invalid("after", "give after or from, not both: they say the same")
         return _checked(query.after, last, "after")
-    match query.from_:
+    return first_after(query.from_, last, "from")
+
+
+def first_after(start: Literal["now", "start"] | int, last: int, place: str) -> int:
+    """The position to begin after; raise `Invalid` for a first one that is not there yet."""
+    match start:
         case "now":
             return last
         case "start":
             return 0
-    return _checked(query.from_ - 1, last, "from")
+    if start > last + 1:
+        raise Invalid(place, f"the record reaches position {last}: begin there, or with `now`")
+    return start - 1
 
 
 def _position(text: str) -> int:

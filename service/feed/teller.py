@@ -31,6 +31,7 @@ class Teller:
         self._store = store
         self._reading = reading
         self._address = address
+        self._assured = 0
 
     def last(self) -> int:
         """The last position."""
@@ -43,9 +44,10 @@ class Teller:
         of.
         """
         head = self._store.head()
-        if head.recorded_at is not None:
+        if head.recorded_at is not None and head.position > self._assured:
             self._store.assure()
             self._store.reads.reached(head.position, head.recorded_at)
+            self._assured = head.position
         return head.position
 
     def page(self, after: int, until: int, wanted: Wanted = EVERYTHING) -> Page:

@@ -106,9 +106,9 @@ class Service:
 
 
 @contextmanager
-def served(file: Path, **settings: Any) -> Iterator[Service]:
+def served(file: Path, name: str = "ada", **settings: Any) -> Iterator[Service]:
     """A service on a record, with the dossier of the examples opened."""
-    token = Tokens(settings_for(file).tokens_file).issue("ada")
+    token = Tokens(settings_for(file).tokens_file).issue(name)
     app = create_app(settings_for(file, **settings))
     with serving(app, listen("127.0.0.1")) as url:
         service = Service(url, token, app)
