@@ -5,7 +5,7 @@ A module for each theme; here they are put together as `depositary`.
 
 import typer
 
-from service.cli import asking, erasing, importing, keys, proving, serving
+from service.cli import asking, erasing, importing, keys, proving, serving, webhooks
 
 app = typer.Typer(
     help="Depositary: an event-sourced record of diplomatic developments.", no_args_is_help=True
@@ -37,3 +37,11 @@ keys_app = typer.Typer(help="What the log is signed with.", no_args_is_help=True
 keys_app.command("new")(keys.new_key)
 keys_app.command("show")(keys.show_key)
 app.add_typer(keys_app, name="keys")
+
+webhooks_app = typer.Typer(help="What is recorded, sent to an address.", no_args_is_help=True)
+webhooks_app.command("add")(webhooks.add)
+webhooks_app.command("list")(webhooks.show)
+webhooks_app.command("remove")(webhooks.remove)
+webhooks_app.command("dead-letters")(webhooks.dead_letters)
+webhooks_app.command("retry")(webhooks.retry)
+app.add_typer(webhooks_app, name="webhooks")

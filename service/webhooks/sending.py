@@ -1,4 +1,4 @@
-"""Sends one message, to an address that was judged and in bounded time; reads but the status of the answer."""
+"""Sends one message, to an address that was judged, in bounded time; of the answer it reads the status."""
 
 import socket
 from asyncio import get_running_loop, timeout

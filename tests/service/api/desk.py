@@ -210,6 +210,7 @@ def address(path: str, dossier: str, development: str) -> str:
         "/consistency": "?from=1",
     }
     parts = {"dossier": dossier, "development": development, "slug": "fault", "level": "0", "name": "000.p/1"}
+    parts["webhook"] = development
     return path.format(**parts) + needed.get(path[path.rindex("/") :], "")
 
 
