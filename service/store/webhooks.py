@@ -138,8 +138,8 @@ class Webhooks:
         with self._store.database.writing() as c:
             c.execute(
                 "UPDATE webhooks SET holder = ?, held_until = ? WHERE id = ? AND paused IS NULL "
-                "AND (held_until IS NULL OR held_until < ? OR holder = ?)",
-                (holder, moment_text(until), webhook.hex, moment_text(now), holder),
+                "AND (due IS NULL OR due <= ?) AND (held_until IS NULL OR held_until < ? OR holder = ?)",
+                (holder, moment_text(until), webhook.hex, moment_text(now), moment_text(now), holder),
             )
             c.execute(f"SELECT holder, {_COLUMNS} FROM webhooks WHERE id = ?", (webhook.hex,))
             row = c.fetchone()
