@@ -71,10 +71,14 @@ class Authority:
         asked = (self.grants, self.only) if self.only else (self.grants,)
         return all(any(grant.covers(right, dossier) for grant in some) for some in asked)
 
+    @property
+    def dossiers(self) -> frozenset[str]:
+        """The dossiers that it names."""
+        return frozenset(grant.dossier for grant in (*self.grants, *self.only) if grant.dossier is not None)
+
     def may_anywhere(self, right: Right) -> bool:
         """Whether it allows something in any dossier at all."""
-        named = {grant.dossier for grant in (*self.grants, *self.only)}
-        return any(self.may(right, dossier) for dossier in named)
+        return any(self.may(right, dossier) for dossier in (None, *self.dossiers))
 
 
 class Act(Value):

@@ -4,6 +4,7 @@ import logging
 from asyncio import CancelledError, create_task, sleep, to_thread
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 
 from fastapi import FastAPI
 
@@ -16,12 +17,14 @@ from service.api import (
     developments,
     dossiers,
     exporting,
+    feed,
     health,
     importing,
     kinds,
     problems,
     sayings,
     views,
+    webhooks,
 )
 from service.api import log as log_routes
 from service.api.courtesies import Courtesies
@@ -32,15 +35,23 @@ from service.api.openapi import describe
 from service.api.problems import handle_problems
 from service.clock import Clock, system_clock
 from service.diffs import Diffs
+from service.feed.following import Feed
+from service.feed.tail import Tail
+from service.feed.teller import Teller
 from service.keyfiles import read_key, read_witnesses
 from service.metrics import Metrics
 from service.readiness import Readiness
 from service.record import Record
 from service.settings import Settings
+from service.store.webhooks import Webhooks
 from service.transparency import Transparency
 from service.views import Views
 from service.web import PARTS
 from service.web.errors import error_page
+from service.webhooks.delivering import Deliveries
+from service.webhooks.destinations import Destinations
+from service.webhooks.sending import Sender
+from service.webhooks.subscription import Patience, Subscription
 
 LOGGER = logging.getLogger("depositary")
 NOTED_EVERY = 1.0
@@ -75,8 +86,23 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
         app.state.readiness = Readiness(record, log)
         if metrics is not None:
             _count(metrics, record, app.state.views, log)
+        teller = Teller(record.store, record.primary, settings.public_url)
+        tail = Tail(teller, settings.feed_every)
+        app.state.feed = Feed(teller, tail, settings.feed_heartbeat)
+        app.state.webhooks = kept = Webhooks(record.store, record.primary.mapper)
+        kept.lay_out()
+        patience = Patience(settings.webhook_retries, settings.webhook_give_up)
+        sender = Sender(app.state.destinations)
+        deliveries = Deliveries(kept, teller, tail, sender, patience, clock)
+        if not settings.open_reads:
+            deliveries.may_hear = partial(_may_hear, record)
         try:
-            async with _signing(log, settings.checkpoint_every), _noting(app.state.refusals, record):
+            async with (
+                _signing(log, settings.checkpoint_every),
+                _noting(app.state.refusals, record),
+                tail.following(record.store),
+                deliveries.going_on(),
+            ):
                 yield
         finally:
             record.close()
@@ -88,6 +114,8 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
         exporting,
         sayings,
         views,
+        feed,
+        webhooks,
         log_routes,
         kinds,
         administration,
@@ -110,6 +138,10 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
     app.state.rates = Rates(settings.requests_a_minute)
     app.state.guesses = Rates(settings.guesses_a_minute)
     app.state.metrics = metrics
+    app.state.clock = clock
+    app.state.destinations = Destinations(
+        settings.webhook_hosts, settings.webhook_networks, settings.webhook_loopback
+    )
     app.add_middleware(BodyLimit, largest=settings.largest_body, takes_lines=importing.takes_lines)
     app.add_middleware(Observed, metrics=metrics)
     app.add_middleware(Courtesies)
@@ -128,6 +160,12 @@ def _count(metrics: Metrics, record: Record, views: Views, log: Transparency) ->
     record.store.committed = metrics.count_commit
     views.moments.waited = metrics.count_wait
     metrics.show_positions(lambda: max(record.store.written, log.seen), lambda: log.signed)
+
+
+def _may_hear(record: Record, webhook: Subscription) -> bool:
+    """Whether whoever added a webhook may read by now what it tells of."""
+    access = record.administration.access
+    return webhook.wanted.is_within(access.of_principal(webhook.owner))
 
 
 def _issuer(settings: Settings, clock: Clock) -> Issuer | None:

@@ -64,6 +64,12 @@ class Client:
             headers["If-Match"] = f'"{seen}"'
         return _answer(self._http.post(path, json=body, headers=headers))
 
+    def delete(self, path: str) -> None:
+        """Remove something."""
+        response = self._http.delete(path)
+        if not response.is_success:
+            raise _refused(response)
+
     def post_lines(
         self, path: str, lines: bytes, *, key: str, **query: int | str
     ) -> Generator[dict[str, Any]]:

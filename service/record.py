@@ -78,9 +78,9 @@ class Record(Application[UUID]):
         recorder = super().construct_recorder()
         assert isinstance(recorder, Recorder)
         self.store = recorder
-        self._primary = Reading(recorder, self._mapper)
+        self.primary = Reading(recorder, self._mapper)
         standby = recorder.database.standby
-        self.reading = Reading(Log(standby, NAME), self._mapper) if standby else self._primary
+        self.reading = Reading(Log(standby, NAME), self._mapper) if standby else self.primary
         recorder.clock, self._mapper.fetch = self._clock, recorder.reads.fetch
         recorder.projection, recorder.views = Projection(self._mapper), NAME
         self.administration = Administration(recorder)
@@ -166,15 +166,15 @@ class Record(Application[UUID]):
     @property
     def versions(self) -> Versions:
         """The tables of views, as the last commit left them."""
-        return self._primary.versions
+        return self.primary.versions
 
     def stream(self, stream: UUID) -> Iterator[Stamped]:
         """The events of one stream, in order; none where there is no such stream."""
-        return self._primary.stream(stream)
+        return self.primary.stream(stream)
 
     def at(self, position: int) -> Stamped:
         """The event at a position."""
-        return self._primary.at(position)
+        return self.primary.at(position)
 
     # From a decision to a receipt
 

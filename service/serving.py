@@ -4,10 +4,11 @@ import gc
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Thread
 from time import monotonic, sleep
 from types import FrameType
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
@@ -42,29 +43,31 @@ def serve(app: FastAPI, host: str, port: int, settings: Settings | None = None) 
     settings = settings or Settings()
     rest_collector()
     log_to_errors(settings.log_format, settings.log_level)
-    config = uvicorn.Config(
+    server = Server(
         app,
+        settings.drain,
         host=host,
         port=port,
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=LONGEST_GOODBYE,
     )
-    server = _Server(config, app, settings.drain)
-    server.run()
+    with suppress(KeyboardInterrupt):
+        server.run()
     if not server.started:
         sys.exit(NOT_STARTED)
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """A server that says that it is stopping before it does, and meanwhile answers as ever.
 
     So whoever sends it requests has time to send them elsewhere. Then it takes no more connections, answers
-    what is under way, and has the record closed. Told a second time to stop, it does so at once.
+    what is under way, lets those go who follow the feed, for their requests would never end, and has the
+    record closed. Told a second time to stop, it does so at once.
     """
 
-    def __init__(self, config: uvicorn.Config, app: FastAPI, drain: float) -> None:
-        super().__init__(config)
+    def __init__(self, app: FastAPI, drain: float = 0.0, **options: Any) -> None:
+        super().__init__(uvicorn.Config(app, **options))
         self._app = app
         self._drain = drain
         self._ends_at: float | None = None
@@ -85,6 +88,12 @@ class _Server(uvicorn.Server):
             self.should_exit = True
         return await super().on_tick(counter)
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop, once what is under way has ended."""
+        if (feed := getattr(self._app.state, "feed", None)) is not None:
+            feed.tail.stop()
+        await super().shutdown(sockets)
+
 
 def listen(host: str, port: int = 0) -> socket.socket:
     """A listening socket; port 0 takes any that is free. Raise `OSError` where the address is taken."""
@@ -102,7 +111,7 @@ def listen(host: str, port: int = 0) -> socket.socket:
 @contextmanager
 def serving(app: FastAPI, listening: socket.socket) -> Iterator[str]:
     """Serve in a thread while the block runs; the value is the service's address."""
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5))
+    server = Server(app, log_level="warning", timeout_graceful_shutdown=5)
     thread = Thread(target=server.run, kwargs={"sockets": [listening]}, name="depositary-server")
     thread.start()
     try:

@@ -2,11 +2,22 @@
 
 import re
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Item = TypeVar("Item")
+
+
+def _by_commas(text: object) -> object:
+    return [one.strip() for one in text.split(",") if one.strip()] if isinstance(text, str) else text
+
+
+Listed = Annotated[tuple[Item, ...], NoDecode, BeforeValidator(_by_commas)]
+"""Several values of one setting, by commas."""
 
 LogForm = Literal["auto", "json", "console"]
 MetricsFor = Literal["readers", "tokens", "off"]
@@ -62,6 +73,24 @@ class Settings(BaseSettings):
     """The largest body of a request, in bytes."""
     patience: float = Field(2.0, ge=0, le=60)
     """How long a read waits to be as fresh as it was asked to be, in seconds."""
+    public_url: str | None = Field(None, pattern=r"^https?://[^\s?#]+$")
+    """The address at which others reach the service; events that are told name it as their source."""
+    feed_every: float = Field(0.1, gt=0, le=60)
+    """How often it is looked for what other processes have recorded, while somebody listens, in seconds."""
+    feed_heartbeat: float = Field(10.0, gt=0, le=600)
+    """How often a feed in which nothing happens says that it is alive, in seconds."""
+    webhook_hosts: Listed[str] = ()
+    """The only hosts that webhooks may go to, by commas; `*.example.org` is all below it. All if empty."""
+    webhook_networks: Listed[IPv4Network | IPv6Network] = ()
+    """Networks that webhooks may go to though they are not public, such as `10.20.0.0/16`, by commas."""
+    webhook_loopback: bool = False
+    """Whether webhooks may go to this machine itself, without TLS too: for tests and development alone."""
+    webhook_retries: Listed[Annotated[float, Field(gt=0)]] = (5, 60, 300, 1_800, 7_200)
+    """After how many seconds what was not taken is sent again, by commas; in the end it is a dead letter."""
+    webhook_give_up: float = Field(259_200, gt=0)
+    """For how many seconds a receiver may take nothing before its webhook is paused (three days)."""
+    feed_patience: float = Field(30.0, gt=0, le=600)
+    """How long one who follows the feed may take to take in a message before it is cut off, in seconds."""
     log_format: LogForm = "auto"
     """How logs are written: `json`, a line each; `console`, to be read; `auto`, the latter on a terminal."""
     log_level: LogLevel = "info"

@@ -115,8 +115,13 @@ async def administration_of(request: Request) -> Administration:
 def known_by(request: Request) -> Any:
     """What the request's token allows by what is known by now: for `Caller.now`."""
     bearers: Bearers = request.app.state.bearers
-    token = request.headers.get("authorization", "").partition(" ")[2].strip()
+    token = token_of(request)
     return lambda: bearers.known(token)
+
+
+def token_of(request: Request) -> str:
+    """The bearer token that was sent; nothing where none was."""
+    return request.headers.get("authorization", "").partition(" ")[2].strip()
 
 
 ReaderOf = Annotated[Authority | None, Depends(reader)]

@@ -3,6 +3,9 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+HEAD = "depositary.head"
+"""In a scope, where HEAD was asked: what has no end is not to be begun."""
+
 
 class Courtesies:
     """ASGI middleware that answers HEAD as GET without its body (RFC 9110, section 9.3.2).
@@ -28,4 +31,5 @@ class Courtesies:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self._app({**scope, "method": "GET"} if is_head else scope, receive, send_courteously)
+        asked = {**scope, "method": "GET", HEAD: True} if is_head else scope
+        await self._app(asked, receive, send_courteously)

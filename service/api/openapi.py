@@ -87,6 +87,9 @@ SAYING = (
 )
 """How anything that is said of a development can fail."""
 
+PRIVATE = frozenset({"webhooks", "administration"})
+"""The tags of what takes a token, whoever may read the record."""
+
 MEMENTO = ("Content-Location", "Link", "Memento-Datetime", "Vary")
 """The headers of an answer that can be asked for as of another moment of knowledge."""
 
@@ -230,7 +233,8 @@ def _complete(document: Part, *, open_reads: bool) -> None:
             _show_answer(operation)
             for body in operation.get("requestBody", {}).get("content", {}).values():
                 _show_body(body, components["schemas"])
-            if method == "get" and open_reads and "security" in operation:
+            is_open = open_reads and PRIVATE.isdisjoint(operation["tags"])
+            if method == "get" and is_open and "security" in operation:
                 operation["security"].insert(0, {})
 
 
@@ -250,7 +254,7 @@ def _show_answer(operation: Part) -> None:
     """The example of the answer, which FastAPI itself would rob of every null."""
     for status, answer in operation["responses"].items():
         if status.startswith("2"):
-            for content in answer["content"].values():
+            for content in answer.get("content", {}).values():
                 if operation["operationId"] in EXAMPLES["answers"]:
                     content["examples"] = _examples(operation["operationId"])
 

@@ -171,7 +171,7 @@ def _allowed(request: Request) -> list[str]:
     """All the methods that the address takes; the framework names those of one route alone."""
     return [
         method
-        for method in ("GET", "HEAD", "POST")
+        for method in ("GET", "HEAD", "POST", "DELETE")
         if any(
             route.matches({**request.scope, "method": "GET" if method == "HEAD" else method})[0] is Match.FULL
             for route in request.app.routes

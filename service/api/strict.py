@@ -3,11 +3,13 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Collection, Coroutine, Iterator
+from inspect import isfunction
 from math import isinf
 from typing import Any, NoReturn, get_origin, get_type_hints
 
 from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from service.api.asking import Query
@@ -29,7 +31,7 @@ class StrictRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Look at the query, and read the body, before FastAPI does; it uses what has been read."""
         handle = super().get_route_handler()
-        takes_one = frozenset(_parameters_that_take_one(self.endpoint))
+        takes_one = frozenset(_parameters_that_take_one(self.dependant))
         takes_body = self.body_field is not None
 
         async def handle_strictly(request: Request) -> Response:
@@ -46,8 +48,10 @@ class StrictRoute(APIRoute):
         return handle_strictly
 
 
-def _parameters_that_take_one(endpoint: Callable[..., Any]) -> Iterator[str]:
-    for asked in get_type_hints(endpoint).values():
+def _parameters_that_take_one(dependant: Dependant) -> Iterator[str]:
+    for inner in dependant.dependencies:
+        yield from _parameters_that_take_one(inner)
+    for asked in get_type_hints(dependant.call).values() if isfunction(dependant.call) else ():
         if isinstance(asked, type) and issubclass(asked, Query):
             fields = asked.model_fields.items()
             yield from (

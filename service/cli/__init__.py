@@ -16,6 +16,7 @@ from service.cli import (
     keys,
     proving,
     serving,
+    webhooks,
 )
 
 app = typer.Typer(
@@ -58,3 +59,11 @@ keys_app = typer.Typer(help="What the log is signed with.", no_args_is_help=True
 keys_app.command("new")(keys.new_key)
 keys_app.command("show")(keys.show_key)
 app.add_typer(keys_app, name="keys")
+
+webhooks_app = typer.Typer(help="What is recorded, sent to an address.", no_args_is_help=True)
+webhooks_app.command("add")(webhooks.add)
+webhooks_app.command("list")(webhooks.show)
+webhooks_app.command("remove")(webhooks.remove)
+webhooks_app.command("dead-letters")(webhooks.dead_letters)
+webhooks_app.command("retry")(webhooks.retry)
+app.add_typer(webhooks_app, name="webhooks")

@@ -80,6 +80,15 @@ class Log:
             where, params = f"topic IN {listed(len(topics))}", list(topics)
         return self._select(where, params, "position", gt=gt, lte=stop, desc=False, limit=limit)
 
+    def select_these(self, positions: Sequence[int]) -> Sequence[StampedNotification]:
+        """The events at positions, in the order of these."""
+        if not positions:
+            return []
+        statement = (
+            f"SELECT {COLUMNS} FROM stored_events WHERE position IN {listed(len(positions))} ORDER BY 1"
+        )
+        return [stamped_row(row) for row in self.reads.fetch(statement, tuple(positions))]
+
     def _select(
         self,
         where: str,

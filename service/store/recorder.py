@@ -66,6 +66,8 @@ class Recorder(Log, ApplicationRecorder):
     """Is told what each command of a group came to, and how long its commit took, in seconds."""
     written: int = 0
     """The last position that was written here."""
+    woken: Callable[[], object] = staticmethod(lambda: None)
+    """Told of each commit, once it is done and by the thread that writes."""
     projection: Projection | None = None
     """Brings the views up to the events; without one they are left behind."""
     learn: Callable[[Cursor], None] = staticmethod(lambda _: None)
@@ -142,6 +144,7 @@ class Recorder(Log, ApplicationRecorder):
                 with self._committed:
                     self._committed.notify_all()
                 self.committed(outcomes, monotonic() - began)
+                self.woken()
                 return outcomes
 
     def _transact(self, group: Sequence[Append], unsure: list[Attempt]) -> Sequence[Taken | Exception]:

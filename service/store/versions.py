@@ -17,11 +17,12 @@ from eventsourcing.persistence import OperationalError
 
 from domain.commands import Dossier
 from domain.entry import Entry
+from domain.events import Stamped
 from service.store.entries import ENTRY, Entries, digest_of
 from service.store.mapper import EventMapper
 from service.store.names import Names
 from service.store.places import Place
-from service.store.ports import LARGEST, Reads, listed
+from service.store.ports import LARGEST, Reads, listed, one_of
 from service.store.recent import Key, Recent
 from service.store.tables import read_moment
 
@@ -76,6 +77,17 @@ class Versions:
             (development.hex, position),
         )
         return next(map(self._entries.read, rows), None)
+
+    def made_by(self, events: Sequence[Stamped]) -> dict[tuple[UUID, int], Entry]:
+        """What developments were after events, by stream and version; nothing for what opens a dossier."""
+        made = [(one.originator_id.hex, one.originator_version) for one in events]
+        if not made:
+            return {}
+        pairs, params = one_of(made)
+        rows = self._reads.fetch(
+            f"SELECT {ENTRY} FROM versions WHERE (development, version) IN {pairs}", params
+        )
+        return {(entry.id, entry.version): entry for entry in map(self._entries.read, rows)}
 
     def entries(self, selection: Selection) -> Iterator[Entry]:
         """The entries that are asked for, in the order of time."""

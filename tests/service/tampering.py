@@ -56,7 +56,11 @@ TABLES = {
     "tracking": ("application_name", "notification_id"),
     "administration": ("position", "recorded_at", "name", "act", "chain", "checks"),
 }
-"""Every table that a record cannot do without, with its columns."""
+"""Every table that a record cannot do without, with its columns.
+
+Webhooks lie in tables beside these once a service has run: no part of the record, and nothing that is
+proved is about them (`tests/service/webhooks/test_delivering.py`).
+"""
 VIEWS = {
     "dossiers": ("id", "known_from", "body"),
     "versions": (

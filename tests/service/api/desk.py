@@ -209,8 +209,14 @@ def crossed(addresses: Sequence[Any], values: Sequence[Any]) -> list[tuple[Any, 
 
 def address(path: str, dossier: str, development: str) -> str:
     """An address of the document, filled in, with the parameters that it cannot do without."""
-    needed = {"/diff": "?view=ceasefire", "/inclusion": "?position=1", "/consistency": "?from=1"}
+    needed = {
+        "/diff": "?view=ceasefire",
+        "/feed": "?from=start&follow=false",
+        "/inclusion": "?position=1",
+        "/consistency": "?from=1",
+    }
     parts = {"dossier": dossier, "development": development, "slug": "fault", "level": "0", "name": "000.p/1"}
+    parts["webhook"] = development
     return path.format(**parts, token="0123456789ab") + needed.get(path[path.rindex("/") :], "")
 
 

@@ -67,6 +67,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "prove_consistency": {"from": 1},
     "list_checkpoints": {"limit": 2},
     "list_acts": {"after": 2, "limit": 2},
+    "read_feed": {"follow": "false", "after": 2, "event": ["disputed", "ceasefire-proposed"]},
 }
 """Where a question is asked with more than its address, so that the answer has a next page."""
 
@@ -89,6 +90,9 @@ ADMINISTERED = {
 
 BYTES = {"read_tile", "read_entries"}
 """What is answered in bytes, of which a document of JSON has no example."""
+
+PRIVATE = {"list_webhooks", "read_webhook", "list_dead_letters"}
+"""What is answered to its owner alone."""
 
 UNTIL = {"objections_until": "2021-07-01"}
 """The time limit of a rectification that the scenario waits for."""
@@ -118,8 +122,9 @@ def _answers(desk: Desk) -> Iterator[tuple[str, Any]]:
     yield "add_cosignatures", cosigned(desk).json()
     yield "import_developments", _imported(desk)
     yield from _administered(desk, paths)
+    yield from _webhooks(desk, paths)
     for path, operations in paths.items():
-        if "get" in operations and operations["get"]["operationId"] not in BYTES:
+        if "get" in operations and operations["get"]["operationId"] not in BYTES | PRIVATE:
             yield operations["get"]["operationId"], _read(desk, path, operations["get"])
 
 
@@ -159,6 +164,24 @@ def _imported(desk: Desk) -> str:
     assert response.status_code == 200, response.text
     desk.clock.turn(minutes=5)
     return response.text
+
+
+def _webhooks(desk: Desk, paths: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What is answered about a webhook, which has a dead letter, and is removed in the end."""
+    made = _written(desk, desk.post("/v1/webhooks", _body(paths["/v1/webhooks"])))
+    row = (made["id"].replace("-", ""), 3, "2021-07-01T10:00:00.000000Z", 6, "it answered 500", 0)
+    with desk.client.app.state.record.store.database.writing() as c:
+        c.execute("INSERT INTO dead_letters VALUES (?,?,?,?,?,?)", row)
+    address = f"/v1/webhooks/{made['id']}"
+    headers = {"Authorization": f"Bearer {desk.token}"}
+    yield "add_webhook", {**made, "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}
+    yield "list_webhooks", desk.client.get("/v1/webhooks", headers=headers).json()
+    yield "read_webhook", desk.client.get(address, headers=headers).json()
+    yield "list_dead_letters", desk.client.get(f"{address}/dead-letters", headers=headers).json()
+    yield "retry_dead_letters", desk.post(f"{address}/retries", {"positions": [17]}).json()
+    removed = desk.client.delete(address, headers=headers)
+    assert removed.status_code == 204
+    yield "remove_webhook", removed.text
 
 
 def _said(desk: Desk, development: str, what: str, version: int, path: dict[str, Any]) -> tuple[str, Any]:
