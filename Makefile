@@ -1,5 +1,5 @@
-# Needs make, Python 3.11 or later with its venv module, and nothing else; `make test` gets itself an etcd from
-# Debian's packages.
+# Needs make, Python 3.11 or later with its venv module, and nothing else; `make test` gets itself an etcd and a
+# chromium from Debian's packages.
 
 PYTHON ?= python3
 VENV   ?= .venv
@@ -15,6 +15,7 @@ PYTEST  ?=
 UPGRADE ?=
 
 PACKAGES := domain projections service
+CHROMIUM := /usr/bin/chromium
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -32,7 +33,7 @@ help:
 demo: $(VENV)/runtime.stamp
 	$(BIN)/depositary demo $(ARGS)
 
-test: lint | $(BIN)/etcd
+test: lint | $(BIN)/etcd $(CHROMIUM)
 	$(BIN)/pytest -n auto --dist worksteal $(PYTEST)
 
 check: lint
@@ -83,6 +84,18 @@ $(BIN)/etcd: | $(BIN)/pip
 	 rm -rf $(ETCD) && mkdir -p $(ETCD) && cd $(ETCD) && \
 	 { $(DOWNLOAD) 2>/dev/null || { apt-get -qq update && $(DOWNLOAD); }; } && dpkg -x etcd-server_*.deb . && \
 	 ln -sf $(abspath $(ETCD))/usr/bin/etcd $(abspath $@)
+
+# The browser that the pages are looked at with is installed: it takes the libraries of the whole system.
+
+INSTALL := apt-get -qq -o DPkg::Lock::Timeout=300 install --yes --no-install-recommends chromium
+
+$(CHROMIUM):
+	@command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] || { \
+	   echo 'The tests look at the pages in Debian'"'"'s chromium, and it is not there.'; \
+	   echo 'Install it (apt-get install chromium), and repeat make $(MAKECMDGOALS).'; exit 1; } >&2
+	@echo "Installing Debian's chromium ..."
+	@export DEBIAN_FRONTEND=noninteractive; \
+	 $(INSTALL) >/dev/null 2>&1 || { apt-get -qq update && $(INSTALL) >/dev/null; }
 
 # The second file is compiled under the first one, so that both pin the same releases.
 

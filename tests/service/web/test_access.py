@@ -7,12 +7,22 @@ from tests.service.api.desk import open_desk
 HTML = {"Accept": "text/html"}
 
 
-@pytest.fixture
-def closed(tmp_path):
+pytestmark = pytest.mark.sqlite
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
     """A service whose reads are not open."""
-    with open_desk(tmp_path, open_reads=False) as desk:
+    with open_desk(tmp_path_factory.mktemp("closed"), open_reads=False) as desk:
         desk.open_dossier()
         yield desk
+
+
+@pytest.fixture
+def closed(shared):
+    """The same, before a browser that has no cookie yet."""
+    shared.client.cookies.clear()
+    return shared
 
 
 def show_token(desk, token: str, **headers: str):
