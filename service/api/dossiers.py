@@ -3,12 +3,11 @@
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
 from domain.commands import Dossier
@@ -17,6 +16,7 @@ from domain.events import DevelopmentRecorded, DossierOpened, Event, PersonalDat
 from domain.legibility import refuse_turned_text
 from domain.values import Value
 from projections.cut import Moment
+from service.answers import DossierOnRecord, Dossiers, Opened
 from service.api.asking import Clocks, DossierId
 from service.api.calling import CallerOf, RecordOf, ViewsOf, require_reader
 from service.api.openapi import READING, WRITING, answers
@@ -32,32 +32,6 @@ class Lines(StreamingResponse):
     """JSON values, one a line."""
 
     media_type = "application/x-ndjson"
-
-
-class Opened(BaseModel):
-    """A dossier that is on record."""
-
-    id: str
-    position: int
-    recorded_at: datetime
-
-
-class DossierOnRecord(BaseModel):
-    """A dossier as known at one moment."""
-
-    as_of: date
-    known_at: datetime | None
-    position: int
-    dossier: dict[str, Any]
-
-
-class Dossiers(BaseModel):
-    """All dossiers known at one moment, by id."""
-
-    as_of: date
-    known_at: datetime | None
-    position: int
-    dossiers: list[dict[str, Any]]
 
 
 @router.post(
