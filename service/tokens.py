@@ -32,6 +32,20 @@ class Tokens:
         self._write({**others, _digest(token): principal})
         return token
 
+    def principals(self) -> tuple[str, ...]:
+        """Who has a token, by name."""
+        self._read_if_changed()
+        return tuple(sorted(set(self._principals.values())))
+
+    def revoke(self, principal: str) -> bool:
+        """Have the token of a principal be nobody's; whether there was one."""
+        self._read_if_changed()
+        others = {digest: name for digest, name in self._principals.items() if name != principal}
+        if len(others) == len(self._principals):
+            return False
+        self._write(others)
+        return True
+
     def _read_if_changed(self) -> None:
         try:
             now = self._file.stat()

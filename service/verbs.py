@@ -15,3 +15,19 @@ SAYINGS = {
     "reinstate": "reinstatements",
 }
 """The verb of what is said of a development, and the last part of the address that it is sent to."""
+
+COMMANDS = {
+    "amend": "Amend",
+    "corroborate": "Corroborate",
+    "dispute": "Dispute",
+    "resolve": "Resolve",
+    "propose": "ProposeRectification",
+    "object": "Object",
+    "adopt": "AdoptRectification",
+    "refuse": "RefuseRectification",
+    "same": "JudgeSame",
+    "distinct": "JudgeNotSame",
+    "retract": "Retract",
+    "reinstate": "Reinstate",
+}
+"""The command of each, by its name in `domain.commands`."""

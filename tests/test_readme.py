@@ -123,5 +123,5 @@ def test_a_port_that_is_taken_is_said_in_words(demonstration):
         text=True,
         check=False,
     )
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "choose another --port" in done.stderr

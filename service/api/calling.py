@@ -34,7 +34,7 @@ IdempotencyKey = Annotated[
     ),
 ]
 
-_BEARER = HTTPBearer(auto_error=False, description="A token that `depositary tokens issue` has made.")
+_BEARER = HTTPBearer(auto_error=False, description="A token that `depositary token issue` has made.")
 _CHALLENGE = 'Bearer realm="depositary"'
 _ETAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
 _ETAGS = re.compile(rf"[ \t,]*{_ETAG}(?:[ \t]*,[ \t,]*{_ETAG})*[ \t,]*")

@@ -1,39 +1,58 @@
-"""The command line: serve a record, demonstrate one, play or import to it, ask it, prove it, and erase.
+"""The command line: serve a record, record in it, ask it, prove it, keep it.
 
 A module for each theme; here they are put together as `depositary`.
 """
 
-import typer
+from service.cli.lazily import Later, group
 
-from service.cli import asking, erasing, importing, keys, proving, serving
+SERVE, WRITE, READ, PROVE, KEEP = "Serve", "Record", "Ask", "Prove", "Keep"
 
-app = typer.Typer(
-    help="Depositary: an event-sourced record of diplomatic developments.", no_args_is_help=True
+COMMANDS = (
+    Later("serve", "service.cli.serving:serve", "Serve the record over HTTP until interrupted.", SERVE),
+    Later(
+        "demo",
+        "service.cli.serving:demo",
+        "Record the founding chronology through the API, show what it answers, and go on serving it.",
+        SERVE,
+    ),
+    Later(
+        "open",
+        "service.cli.saying:open_dossier",
+        "Open a dossier, in which developments are recorded.",
+        WRITE,
+    ),
+    Later("record", "service.cli.saying:record", "Record a development.", WRITE),
+    Later("amend", "service.cli.saying:amend", "Correct fields of a development.", WRITE),
+    Later("say", "service.cli.saying:say", "Say something of a development: dispute it, retract it …", WRITE),
+    Later("load", "service.cli.asking:load", "Play a chronology.", WRITE),
+    Later("import", "service.cli.importing:import_file", "Import developments, one a line.", WRITE),
+    Later("post", "service.cli.asking:post", "Send any request that has something recorded.", WRITE),
+    Later("dossiers", "service.cli.viewing:dossiers", "List the dossiers.", READ),
+    Later("as-of", "service.cli.viewing:as_of", "Answer a view as of a day, as known at a moment.", READ),
+    Later("history", "service.cli.viewing:history", "Show every version of a development.", READ),
+    Later(
+        "diff", "service.cli.viewing:diff", "Say how the answer of a view changed, and what changed it.", READ
+    ),
+    Later("kinds", "service.cli.kinds:kinds", "List the kinds of development, or describe one.", READ),
+    Later("get", "service.cli.asking:get", "Ask anything, and print the answer.", READ),
+    Later("export", "service.cli.asking:export", "Write a dossier to standard output.", READ),
+    Later("verify", "service.cli.proving:verify", "Walk a whole record, and say whether it holds.", PROVE),
+    Later("verify-receipt", "service.cli.proving:verify_receipt", "Verify one answer, offline.", PROVE),
+    Later(
+        "audit", "service.cli.proving:audit", "Prove that nothing was rewritten since a checkpoint.", PROVE
+    ),
+    Later("checkpoint", "service.cli.proving:checkpoint", "Print the checkpoint of now, to be kept.", PROVE),
+    Later("rebuild", "service.cli.serving:rebuild", "Fold the views from the events anew.", KEEP),
+    Later("erase", "service.cli.erasing:erase", "Erase for good what is marked as personal.", KEEP),
+    Later("token", "service.cli.keys:token_app", "Who may write: issue, list and revoke tokens.", KEEP),
+    Later("keys", "service.cli.keys:keys_app", "What the log is signed with.", KEEP),
 )
-app.command("import")(importing.import_file)
-for command in (
-    serving.serve,
-    serving.demo,
-    asking.load,
-    asking.get,
-    asking.post,
-    asking.export,
-    serving.rebuild,
-    erasing.erase,
-    proving.verify,
-    proving.verify_receipt,
-    proving.audit,
-    proving.checkpoint,
-):
-    app.command()(command)
 
-app.command("import")(importing.import_file)
+HELP = """Depositary: an event-sourced record of diplomatic developments.
 
-tokens_app = typer.Typer(help="Who may write.", no_args_is_help=True)
-tokens_app.command("issue")(keys.issue_token)
-app.add_typer(tokens_app, name="tokens")
+Commands that ask or record work on a running service, on a file and on a PostgreSQL database alike: name it
+with --at, or in DEPOSITARY_AT. Exit codes: 0 done; 1 refused, or it does not hold; 2 not carried out: the
+command was wrong, no service answers, or it does not take the token. With --json the answer is for machines.
+"""
 
-keys_app = typer.Typer(help="What the log is signed with.", no_args_is_help=True)
-keys_app.command("new")(keys.new_key)
-keys_app.command("show")(keys.show_key)
-app.add_typer(keys_app, name="keys")
+app = group(HELP, COMMANDS)

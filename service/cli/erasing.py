@@ -7,9 +7,11 @@ import typer
 from pydantic import ValidationError
 
 from domain.errors import Refusal
+from service.cli.lazily import examples
 from service.cli.terms import Database, console, fail, settings_of
 
 
+@examples('depositary erase --development $ID --reason "On request." --by me --at var/demo.db')
 def erase(
     development: Annotated[UUID, typer.Option(help="Its id.")],
     reason: Annotated[str, typer.Option(help="Why; it stays on record, so name nobody in it.")],

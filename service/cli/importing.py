@@ -15,12 +15,13 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from service.cli.terms import LOCAL, Token, console, errors, fail
-from service.client import Client, Refused
+from service.cli.lazily import examples
+from service.cli.reaching import reached
+from service.cli.terms import LOCAL, NOT_CARRIED_OUT, At, By, Token, console, errors, fail
+from service.client import Refused
 from service.sending import BrokenOff, Sending, Sent
 
 SOME_REFUSED = 1
-NOT_CARRIED_OUT = 2
 
 MOST_TOLD = 20
 """So many refused lines are told of to people,"""
@@ -32,14 +33,16 @@ FAILURES = (Refused, BrokenOff, httpx2.TransportError)
 """What ends an import before its end."""
 
 
+@examples("depositary import lake.ndjson --dossier lake")
 def import_file(
     file: Annotated[
         typer.FileBinaryRead,
         typer.Argument(help="Developments, one a line (NDJSON); - is standard input."),
     ],
     dossier: Annotated[str, typer.Option(help="The dossier that they are recorded in.")],
-    to: Annotated[str, typer.Option("--to", "--url", envvar="DEPOSITARY_URL", help="The service.")] = LOCAL,
+    at: At = LOCAL,
     token: Token = "",
+    by: By = None,
     key: Annotated[
         str | None,
         typer.Option(help="An Idempotency-Key, in place of one that is made of the file's content."),
@@ -47,12 +50,12 @@ def import_file(
     from_line: Annotated[int, typer.Option(help="Begin at this line of the file.", min=1)] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Sum up in JSON.")] = False,
 ) -> None:
-    """Import developments, one a line, into a running service. The same file again records nothing twice.
+    """Import developments, one a line. The same file again records nothing twice.
 
     A broken connection is taken up again where it broke. Exit codes: 0 all lines are on record, 1 some were
     refused, 2 it could not be carried out to its end.
     """
-    with _carrying_out(to), Client(to, token or None) as client:
+    with _carrying_out(at), reached(at, token, by) as client:
         key = key or _key(file, dossier)
         sending = Sending(client, dossier, key)
         refusals = _send(sending, file, from_line, told=not as_json)

@@ -1,23 +1,47 @@
-"""Commands that make tokens and keys."""
+"""Commands that say who may write, and that make the key of the log."""
 
 from typing import Annotated
 
 import typer
 
-from service.cli.terms import Database, console, fail, settings_of
-from service.keyfiles import UnsafeKey, make_key, read_key
-from service.log.errors import Malformed
-from service.tokens import Tokens
+from service.cli.lazily import add, examples
+from service.cli.terms import AsJson, Database, fail, print_json, say_line, settings_of
+
+Principal = Annotated[str, typer.Argument(help="Whose it is: the name that goes into the record.")]
 
 
-def issue_token(
-    principal: Annotated[str, typer.Argument(help="Whose it is: the name that goes into the record.")],
-    database: Database = None,
-) -> None:
+@examples("depositary token issue archivist --at var/demo.db")
+def issue_token(principal: Principal, database: Database = None) -> None:
     """Make a token for a principal, in place of the one it had, and print it once."""
-    console.print(Tokens(settings_of(database).tokens_file).issue(principal), highlight=False, soft_wrap=True)
+    from service.tokens import Tokens
+
+    say_line(Tokens(settings_of(database).tokens_file).issue(principal))
 
 
+@examples("depositary token list --at var/demo.db")
+def list_tokens(database: Database = None, as_json: AsJson = False) -> None:
+    """List who may write: those for whom there is a token. The tokens themselves are kept nowhere."""
+    from service.tokens import Tokens
+
+    principals = Tokens(settings_of(database).tokens_file).principals()
+    if as_json:
+        print_json({"principals": list(principals)})
+        return
+    for principal in principals:
+        say_line(principal)
+
+
+@examples("depositary token revoke archivist --at var/demo.db")
+def revoke_token(principal: Principal, database: Database = None) -> None:
+    """Let a principal write no more, from now on. What it has recorded stays."""
+    from service.tokens import Tokens
+
+    if not Tokens(settings_of(database).tokens_file).revoke(principal):
+        raise fail(f"there is no token for {principal}: `depositary token list` has those that there are")
+    say_line(f"{principal} may write no more.")
+
+
+@examples("depositary keys new archive.example/lake --at lake.db")
 def new_key(
     name: Annotated[
         str, typer.Argument(help="The name of the log, for good: like an address, archive.example/record")
@@ -28,15 +52,21 @@ def new_key(
 
     Give the public key to whoever is to verify the record, and let them keep it.
     """
+    from service.keyfiles import UnsafeKey, make_key
+    from service.log.errors import Malformed
+
     try:
         key = make_key(settings_of(database).log_key_file, name)
     except (UnsafeKey, Malformed) as error:
         raise fail(str(error)) from error
-    console.print(key.verifier.format(), highlight=False, soft_wrap=True)
+    say_line(key.verifier.format())
 
 
+@examples("depositary keys show --at var/demo.db")
 def show_key(database: Database = None) -> None:
     """Print the public key of the log of a record, for whoever is to verify it."""
+    from service.keyfiles import UnsafeKey, read_key
+
     file = settings_of(database).log_key_file
     try:
         key = read_key(file)
@@ -44,4 +74,14 @@ def show_key(database: Database = None) -> None:
         raise fail(str(error)) from error
     if key is None:
         raise fail(f"there is no key in {file}: make one with `depositary keys new`")
-    console.print(key.verifier.format(), highlight=False, soft_wrap=True)
+    say_line(key.verifier.format())
+
+
+token_app = typer.Typer(help="Who may write: issue, list and revoke tokens.", no_args_is_help=True)
+add(token_app, "issue", issue_token)
+add(token_app, "list", list_tokens)
+add(token_app, "revoke", revoke_token)
+
+keys_app = typer.Typer(help="What the log is signed with.", no_args_is_help=True)
+add(keys_app, "new", new_key)
+add(keys_app, "show", show_key)

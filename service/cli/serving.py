@@ -19,8 +19,10 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from service.cli.asking import play_file, talking
-from service.cli.terms import Database, Host, Port, console, errors, fail, settings_of
+from service.cli.asking import play_file
+from service.cli.lazily import examples
+from service.cli.reaching import talking
+from service.cli.terms import NOT_CARRIED_OUT, Database, Host, Port, console, errors, fail, settings_of
 from service.keyfiles import make_key
 from service.settings import Settings
 from service.tokens import Tokens
@@ -30,6 +32,7 @@ SHOWN = "agreement-1000"
 """The label of the development whose history the demonstration shows."""
 
 
+@examples("depositary serve --at lake.db --port 8000")
 def serve(database: Database = None, host: Host = "127.0.0.1", port: Port = 8000) -> None:
     """Serve the record over HTTP until interrupted."""
     from service.app import create_app
@@ -38,6 +41,7 @@ def serve(database: Database = None, host: Host = "127.0.0.1", port: Port = 8000
     serve_app(create_app(settings_of(database)), host, port)
 
 
+@examples("depositary demo --once --port 0")
 def demo(
     once: Annotated[bool, typer.Option("--once", help="Stop after printing.")] = False,
     database: Annotated[Path, typer.Option(help="The SQLite file of the demonstration.")] = Path(
@@ -66,6 +70,7 @@ def demo(
             _until_stopped()
 
 
+@examples("depositary rebuild --at var/demo.db")
 def rebuild(database: Database = None) -> None:
     """Fold the views from the events anew, while services go on from the old ones; then swap them.
 
@@ -111,7 +116,7 @@ def _serving(settings: Settings, host: str, port: int) -> Iterator[str]:
         listening = listen(host, port)
     except OSError as error:
         message = f"cannot listen on {host}:{port}: {error.strerror}; choose another --port"
-        raise fail(message) from error
+        raise fail(message, NOT_CARRIED_OUT) from error
     with serving(create_app(settings), listening) as url:
         yield url
 

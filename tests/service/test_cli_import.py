@@ -225,7 +225,7 @@ def test_progress_is_shown_on_a_terminal(service, file):
     ("arguments", "words"),
     [
         (["--token", "depositary_nobody"], "the token is not valid here"),
-        (["--to", "http://127.0.0.1:1"], "no service answers at http://127.0.0.1:1"),
+        (["--at", "http://127.0.0.1:1"], "no service answers at http://127.0.0.1:1"),
         (["--key", "two words"], "Idempotency-Key: expected 1 to 255 visible characters"),
         (["--from-line", "0"], "from-line"),
     ],
@@ -259,7 +259,7 @@ def test_a_broken_connection_is_taken_up_again_where_it_broke(service, file):
     """Cut in the head of an answer, in the middle of a line, and between two."""
     write(file, labelled(range(1, 401)))
     with wire(service, 30_000, 20, 41_234) as broken:
-        code, summary = run_json(file, "--to", broken.address)
+        code, summary = run_json(file, "--at", broken.address)
 
     assert broken.connections == 4
     assert (code, summary["lines"], summary["recorded"], summary["repeated"]) == (0, 400, 400, 0)
@@ -270,7 +270,7 @@ def test_whoever_comes_no_further_gives_up_and_says_how_to_go_on(service, file, 
     monkeypatch.setattr("service.cli.importing.Sending", lambda *given: Sending(*given, pauses=SOON))
     write(file, labelled(range(1, 401)))
     with wire(service, 30_000, *[20] * 100) as broken:
-        code, out, errors = run(file, "--to", broken.address)
+        code, out, errors = run(file, "--at", broken.address)
     key = errors.partition("--key ")[2].partition(".")[0]
 
     assert (code, out) == (2, "")
