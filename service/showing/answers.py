@@ -1,6 +1,7 @@
 """Any answer for people: which question it answers, then its tables, then where accounts differ."""
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby
 from typing import Any
 
 from rich.console import RenderableType
@@ -64,9 +65,18 @@ def difference(answer: KnowledgeDiff | TimeDiff) -> Iterator[str]:
     told = [one for one in answer.differences if "rests_on" not in one.path.split("/")]
     if not told:
         yield f"Nothing in the view {answer.view} changed."
-    for one in told:
-        yield f"{place(one.path)}: it was {in_words(one.before)}; it is {in_words(one.after)}."
-        yield from dict.fromkeys(_causes(one))
+    for causes, moved in groupby(told, lambda one: tuple(dict.fromkeys(_causes(one)))):
+        for one in moved:
+            before, after = (_at(one.path, answered) for answered in (one.before, one.after))
+            yield f"{place(one.path)}: it was {before}; it is {after}."
+        yield from causes
+
+
+def _at(path: str, answered: Any) -> str:
+    """What was answered at a place; a bound that there is not is no number, and a status no name."""
+    if answered is None:
+        return {"at_most": "without an upper bound"}.get(path.rpartition("/")[2], "not given")
+    return in_words(answered)
 
 
 def place(path: str) -> str:
