@@ -57,11 +57,12 @@ def get(
     only: Only = None,
     at: At = LOCAL,
     token: Token = "",
+    as_json: AsJson = False,
 ) -> None:
     """Ask anything that the service has an address for, and print the answer."""
     parameters = dict(parameter.partition("=")[::2] for parameter in query or [])
     with talking(at, token) as client:
-        print_part(client.get(path, **parameters), only)
+        print_part(client.get(path, **parameters), only, as_json=as_json)
 
 
 @examples(
@@ -78,11 +79,12 @@ def post(
     at: At = LOCAL,
     token: Token = "",
     by: By = None,
+    as_json: AsJson = False,
 ) -> None:
     """Send any request that has something recorded, and print the answer."""
     value = read_json(body, "the body")
     with talking(at, token, by, makes=True) as client:
-        print_part(client.post(path, value, key=key, seen=seen), only)
+        print_part(client.post(path, value, key=key, seen=seen), only, as_json=as_json)
 
 
 @examples("depositary export ua-ru-2025 > ua-ru-2025.ndjson")

@@ -5,17 +5,18 @@ from typing import Annotated
 import typer
 
 from service.cli.lazily import add, examples
-from service.cli.terms import AsJson, Database, fail, print_json, say_line, settings_of
+from service.cli.terms import AsJson, Database, fail, print_part, say_line, settings_of
 
 Principal = Annotated[str, typer.Argument(help="Whose it is: the name that goes into the record.")]
 
 
 @examples("depositary token issue archivist --at var/demo.db")
-def issue_token(principal: Principal, database: Database = None) -> None:
+def issue_token(principal: Principal, database: Database = None, as_json: AsJson = False) -> None:
     """Make a token for a principal, in place of the one it had, and print it once."""
     from service.tokens import Tokens
 
-    say_line(Tokens(settings_of(database).tokens_file).issue(principal))
+    token = Tokens(settings_of(database).tokens_file).issue(principal)
+    print_part({"principal": principal, "token": token}, None if as_json else "token")
 
 
 @examples("depositary token list --at var/demo.db")
@@ -25,20 +26,23 @@ def list_tokens(database: Database = None, as_json: AsJson = False) -> None:
 
     principals = Tokens(settings_of(database).tokens_file).principals()
     if as_json:
-        print_json({"principals": list(principals)})
+        print_part({"principals": list(principals)}, None)
         return
     for principal in principals:
         say_line(principal)
 
 
 @examples("depositary token revoke archivist --at var/demo.db")
-def revoke_token(principal: Principal, database: Database = None) -> None:
+def revoke_token(principal: Principal, database: Database = None, as_json: AsJson = False) -> None:
     """Let a principal write no more, from now on. What it has recorded stays."""
     from service.tokens import Tokens
 
     if not Tokens(settings_of(database).tokens_file).revoke(principal):
         raise fail(f"there is no token for {principal}: `depositary token list` has those that there are")
-    say_line(f"{principal} may write no more.")
+    if as_json:
+        print_part({"principal": principal, "revoked": True}, None)
+    else:
+        say_line(f"{principal} may write no more.")
 
 
 @examples("depositary keys new archive.example/lake --at lake.db")
@@ -47,6 +51,7 @@ def new_key(
         str, typer.Argument(help="The name of the log, for good: like an address, archive.example/record")
     ],
     database: Database = None,
+    as_json: AsJson = False,
 ) -> None:
     """Make the key that the log of a record is signed with, and print the public one.
 
@@ -59,11 +64,11 @@ def new_key(
         key = make_key(settings_of(database).log_key_file, name)
     except (UnsafeKey, Malformed) as error:
         raise fail(str(error)) from error
-    say_line(key.verifier.format())
+    print_part({"verifier_key": key.verifier.format()}, None if as_json else "verifier_key")
 
 
 @examples("depositary keys show --at var/demo.db")
-def show_key(database: Database = None) -> None:
+def show_key(database: Database = None, as_json: AsJson = False) -> None:
     """Print the public key of the log of a record, for whoever is to verify it."""
     from service.keyfiles import UnsafeKey, read_key
 
@@ -74,7 +79,7 @@ def show_key(database: Database = None) -> None:
         raise fail(str(error)) from error
     if key is None:
         raise fail(f"there is no key in {file}: make one with `depositary keys new`")
-    say_line(key.verifier.format())
+    print_part({"verifier_key": key.verifier.format()}, None if as_json else "verifier_key")
 
 
 token_app = typer.Typer(help="Who may write: issue, list and revoke tokens.", no_args_is_help=True)

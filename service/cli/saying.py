@@ -251,7 +251,7 @@ def _with_outlets(body: Any, outlets: list[str] | None) -> Any:
 
 def _tell(recorded: "Recorded", how: str, only: str | None, as_json: bool) -> None:
     if as_json or only:
-        print_part(recorded.model_dump(mode="json"), only)
+        print_part(recorded.model_dump(mode="json"), only, as_json=as_json)
         return
     say_line(f"{recorded.id} ({recorded.kind}) {how}.")
     say_line(f"It is at version {recorded.version}, and the record at position {recorded.position}.")

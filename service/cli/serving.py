@@ -22,7 +22,18 @@ from rich.text import Text
 from service.cli.asking import play_file
 from service.cli.lazily import examples
 from service.cli.reaching import talking
-from service.cli.terms import NOT_CARRIED_OUT, Database, Host, Port, console, errors, fail, settings_of
+from service.cli.terms import (
+    NOT_CARRIED_OUT,
+    AsJson,
+    Database,
+    Host,
+    Port,
+    console,
+    errors,
+    fail,
+    print_json,
+    settings_of,
+)
 from service.keyfiles import make_key
 from service.settings import Settings
 from service.tokens import Tokens
@@ -71,7 +82,7 @@ def demo(
 
 
 @examples("depositary rebuild --at var/demo.db")
-def rebuild(database: Database = None) -> None:
+def rebuild(database: Database = None, as_json: AsJson = False) -> None:
     """Fold the views from the events anew, while services go on from the old ones; then swap them.
 
     It goes on where it was broken off. Progress and rate are shown.
@@ -96,7 +107,11 @@ def rebuild(database: Database = None) -> None:
 
         with Record(settings_of(database).store_environment, progress=told) as record:
             record.rebuild(told)
-            console.print(f"The views reflect position {record.store.max_notification_id()}.")
+            position = record.store.max_notification_id()
+    if as_json:
+        print_json({"position": position})
+    else:
+        console.print(f"The views reflect position {position}.")
 
 
 class Rate(ProgressColumn):

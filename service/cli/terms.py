@@ -98,14 +98,14 @@ def print_json(answer: Any) -> None:
     console.print_json(data=answer)
 
 
-def print_part(answer: Any, only: str | None) -> None:
-    """Print an answer, or one part of it; a text stands as it is."""
+def print_part(answer: Any, only: str | None, *, as_json: bool = False) -> None:
+    """Print an answer, or one part of it as JSON; a text stands as it is, unless JSON is asked for."""
     for step in only.split(".") if only else ():
         try:
             answer = answer[int(step)] if isinstance(answer, list) else answer[step]
         except (KeyError, IndexError, TypeError, ValueError) as error:
             raise fail(f"the answer has no {only!r}") from error
-    if isinstance(answer, str):
+    if isinstance(answer, str) and not as_json:
         sys.stdout.write(answer + "\n")
     else:
         print_json(answer)

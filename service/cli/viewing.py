@@ -103,7 +103,7 @@ def as_of(
         answer = _timeline(client, dossier, question) if view == "timeline" else None
         answer = answer or client.view(view, dossier, **question, **_given(explain=explain or None))
     if as_json or only:
-        print_part(answer.model_dump(mode="json"), only)
+        print_part(answer.model_dump(mode="json"), only, as_json=as_json)
         return
     from service.showing import answers
 
@@ -126,7 +126,7 @@ def history(
         answer = client.history(development, **when)
         headline = client.development(development, **when).headline
     if as_json or only:
-        print_part(answer.model_dump(mode="json"), only)
+        print_part(answer.model_dump(mode="json"), only, as_json=as_json)
         return
     from service.showing import answers
 
