@@ -23,7 +23,12 @@ COMMANDS = (
     ),
     Later("record", "service.cli.saying:record", "Record a development.", WRITE),
     Later("amend", "service.cli.saying:amend", "Correct fields of a development.", WRITE),
-    Later("say", "service.cli.saying:say", "Say something of a development: dispute it, retract it …", WRITE),
+    Later(
+        "say",
+        "service.cli.saying:say",
+        "Say something of a development: dispute it, corroborate it, retract it.",
+        WRITE,
+    ),
     Later("load", "service.cli.asking:load", "Play a chronology.", WRITE),
     Later("import", "service.cli.importing:import_file", "Import developments, one a line.", WRITE),
     Later("post", "service.cli.asking:post", "Send any request that has something recorded.", WRITE),
@@ -34,14 +39,29 @@ COMMANDS = (
         "diff", "service.cli.viewing:diff", "Say how the answer of a view changed, and what changed it.", READ
     ),
     Later("kinds", "service.cli.kinds:kinds", "List the kinds of development, or describe one.", READ),
-    Later("get", "service.cli.asking:get", "Ask anything, and print the answer.", READ),
+    Later("get", "service.cli.asking:get", "Ask anything that the service has an address for.", READ),
     Later("export", "service.cli.asking:export", "Write a dossier to standard output.", READ),
-    Later("verify", "service.cli.proving:verify", "Walk a whole record, and say whether it holds.", PROVE),
-    Later("verify-receipt", "service.cli.proving:verify_receipt", "Verify one answer, offline.", PROVE),
     Later(
-        "audit", "service.cli.proving:audit", "Prove that nothing was rewritten since a checkpoint.", PROVE
+        "verify", "service.cli.proving:verify", "Walk a whole record, and say that all of it holds.", PROVE
     ),
-    Later("checkpoint", "service.cli.proving:checkpoint", "Print the checkpoint of now, to be kept.", PROVE),
+    Later(
+        "verify-receipt",
+        "service.cli.proving:verify_receipt",
+        "Verify one answer of the API that was asked with receipt=true.",
+        PROVE,
+    ),
+    Later(
+        "audit",
+        "service.cli.proving:audit",
+        "Prove that the record of today goes on from a checkpoint that was kept.",
+        PROVE,
+    ),
+    Later(
+        "checkpoint",
+        "service.cli.proving:checkpoint",
+        "Print the checkpoint of now, once its signature holds.",
+        PROVE,
+    ),
     Later("rebuild", "service.cli.serving:rebuild", "Fold the views from the events anew.", KEEP),
     Later("erase", "service.cli.erasing:erase", "Erase for good what is marked as personal.", KEEP),
     Later("token", "service.cli.keys:token_app", "Who may write: issue, list and revoke tokens.", KEEP),

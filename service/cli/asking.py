@@ -28,7 +28,7 @@ from service.cli.terms import (
 from service.client import Client
 
 
-@examples("depositary load seeds/port-solace-2031.yaml --at lake.db")
+@examples("depositary load seeds/solace-2021.yaml --at lake.db")
 def load(
     file: Annotated[
         Path, typer.Argument(exists=True, dir_okay=False, help="A chronology; see seeds/README.md.")
@@ -66,7 +66,7 @@ def get(
 
 
 @examples(
-    """depositary post /v1/dossiers '{"id": "isle", "title": "The isle (invented)"}' --only id""",
+    """depositary post /v1/dossiers '{"id": "cape", "title": "The cape (invented)"}' --only id""",
 )
 def post(
     path: Annotated[str, typer.Argument(help="An address: /v1/dossiers/ua-ru-2025/developments")],

@@ -70,7 +70,7 @@ def dossiers(known_at: KnownAt = None, at: At = LOCAL, token: Token = "", as_jso
 
 @examples(
     "depositary as-of ceasefire ua-ru-2025 --on 2025-05-16",
-    "depositary as-of exchanges ua-ru-2025 --known-at 2100-01-01T00:00:00Z --according-to RU",
+    "depositary as-of exchanges ua-ru-2025 --known-at $MOMENT --according-to RU",
     "depositary as-of timeline ua-ru-2025 --json --only position",
 )
 def as_of(

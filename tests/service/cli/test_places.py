@@ -44,6 +44,7 @@ def plain(text):
     return MOMENT.sub("…", UUID.sub("…", text))
 
 
+@pytest.mark.slow
 def test_a_dossier_is_opened_a_development_recorded_and_all_said_of_it(name):
     by = ("--as", name) if name else ()
     assert "position 1" in printed(
@@ -85,6 +86,7 @@ def test_a_dossier_is_opened_a_development_recorded_and_all_said_of_it(name):
     assert [one.get("id") for one in exported] == [None, id_]
 
 
+@pytest.mark.slow
 def test_a_chronology_and_a_file_of_developments_are_taken(name, tmp_path):
     by = ("--as", name) if name else ()
     played = printed("load", "seeds/solace-2021.yaml", *by)
