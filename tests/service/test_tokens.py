@@ -95,3 +95,14 @@ def test_who_is_struck_off_may_no_longer_write(file):
     file.unlink()
 
     assert tokens.principal(token) is None
+
+
+def test_who_has_a_token_is_listed_and_can_be_struck_off(file):
+    tokens = Tokens(file)
+    ada, bert = tokens.issue("ada"), tokens.issue("bert")
+
+    assert Tokens(file).principals() == ("ada", "bert")
+    assert tokens.revoke("ada")
+    assert not tokens.revoke("ada")
+    assert (tokens.principal(ada), tokens.principal(bert)) == (None, "bert")
+    assert Tokens(file).principals() == ("bert",)
