@@ -92,17 +92,16 @@ class LazyGroup(TyperGroup):
         return name, self.later[name].loaded() if name in self.later else command, rest
 
 
-def group(help: str, commands: Sequence[Later], hidden: Sequence[str] = ()) -> typer.Typer:  # noqa: A002 - as typer has it
+def group(told: str, commands: Sequence[Later]) -> typer.Typer:
     """An application of commands that are loaded when they are called."""
     cls = type("Commands", (LazyGroup,), {"later": {one.name: one for one in commands}})
     app = typer.Typer(
         cls=cls,
-        help=unwrapped(help),
+        help=unwrapped(told),
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         rich_markup_mode="rich",
     )
     for one in commands:
-        register = app.command(one.name, help=one.help, rich_help_panel=one.panel, hidden=one.name in hidden)
-        register(lambda: None)
+        app.command(one.name, help=one.help, rich_help_panel=one.panel)(lambda: None)
     return app

@@ -66,7 +66,6 @@ Only = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON, for machines.")]
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 Token = Annotated[str, typer.Option(envvar="DEPOSITARY_TOKEN", help="A token of the service.")]
-Url = Annotated[str, typer.Option(envvar="DEPOSITARY_URL", help="The service.")]
 Port = Annotated[int, typer.Option(help="The port to listen on.", min=0, max=65_535)]
 
 

@@ -84,6 +84,7 @@ class Exchange(httpx2.SyncByteStream):
         self._task = self._portal.start_task_soon(self._run)
         message = self._next()
         if message is None:
+            self._portal.call(self._received.aclose)
             self._task.result()
             raise httpx2.RemoteProtocolError("the application ended without an answer")
         return httpx2.Response(message["status"], headers=message["headers"], stream=self)
