@@ -3,7 +3,7 @@
 import logging
 from asyncio import CancelledError, create_task, sleep, to_thread
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from functools import partial
 
 from fastapi import FastAPI
@@ -68,8 +68,13 @@ answer.
 """
 
 
-def create_app(settings: Settings | None = None, clock: Clock = system_clock) -> FastAPI:
-    """The application: its record is opened when it starts and closed when it stops."""
+def create_app(
+    settings: Settings | None = None, clock: Clock = system_clock, *, delivering: bool = True
+) -> FastAPI:
+    """The application: its record is opened when it starts and closed when it stops.
+
+    `delivering` is whether it attends to webhooks, as a service does, or leaves them to those.
+    """
     settings = settings or Settings()
     metrics = Metrics() if settings.metrics != "off" else None
 
@@ -101,7 +106,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
                 _signing(log, settings.checkpoint_every),
                 _noting(app.state.refusals, record),
                 tail.following(record.store),
-                deliveries.going_on(),
+                deliveries.going_on() if delivering else nullcontext(),
             ):
                 yield
         finally:

@@ -24,22 +24,8 @@ from typing import Any
 import yaml
 
 from service.client import Client
+from service.verbs import SAYINGS
 
-SAYINGS = {
-    "amend": "amendments",
-    "corroborate": "corroborations",
-    "dispute": "disputes",
-    "resolve": "resolutions",
-    "propose": "rectifications",
-    "object": "objections",
-    "adopt": "adoptions",
-    "refuse": "refusals",
-    "same": "identifications",
-    "distinct": "distinctions",
-    "retract": "retractions",
-    "reinstate": "reinstatements",
-}
-"""The verb of what is said of a development, and the address that it is sent to."""
 VERBS = ("open", "record", *SAYINGS)
 
 

@@ -74,7 +74,7 @@ class Server(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Take a signal to stop."""
-        if (readiness := getattr(self._app.state, "readiness", None)) is not None:
+        if (readiness := self._part("readiness")) is not None:
             readiness.stopping = True
         if self._ends_at is None and self._drain and self.started:
             self._captured_signals.append(sig)
@@ -90,9 +90,13 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop, once what is under way has ended."""
-        if (feed := getattr(self._app.state, "feed", None)) is not None:
+        if (feed := self._part("feed")) is not None:
             feed.tail.stop()
         await super().shutdown(sockets)
+
+    def _part(self, name: str) -> Any:
+        """A part of the application; none before it has started, or of one that is wrapped in another."""
+        return getattr(getattr(self._app, "state", None), name, None)
 
 
 def listen(host: str, port: int = 0) -> socket.socket:

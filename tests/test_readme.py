@@ -87,6 +87,25 @@ def test_the_commands_of_the_readme_answer_what_it_says(demonstration):
     assert_answered(shown, environment, directory)
 
 
+def test_the_python_of_the_readme_prints_what_its_comments_say(demonstration):
+    environment, directory, _ = demonstration
+    (code,) = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
+    issue = ["depositary", "token", "issue", "me", "--database", "var/demo.db"]
+    token = subprocess.run(
+        issue, cwd=directory, env=environment, capture_output=True, text=True, check=True
+    ).stdout.strip()
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=directory,
+        env={**environment, "DEPOSITARY_TOKEN": token, "PYTHONPATH": str(README.parent)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.splitlines() == re.findall(r"print\(.*\)  # (.*)", code), done.stderr
+    assert len(done.stdout.splitlines()) > 5
+
+
 def test_the_demonstration_prints_what_the_record_answers(demonstration):
     _, _, printed = demonstration
     for title in ("Ceasefire status", "Cumulative exchanges", "Planned steps", "History of"):
@@ -123,5 +142,5 @@ def test_a_port_that_is_taken_is_said_in_words(demonstration):
         text=True,
         check=False,
     )
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "choose another --port" in done.stderr

@@ -16,7 +16,7 @@ from service.problems import UNAUTHORIZED, Problem
 from service.settings import Settings
 
 _BEARER = HTTPBearer(
-    auto_error=False, description="A token that `depositary tokens issue` has made, or of the known issuer."
+    auto_error=False, description="A token that `depositary token issue` has made, or of the known issuer."
 )
 _CHALLENGE = 'Bearer realm="depositary"'
 

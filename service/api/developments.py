@@ -1,15 +1,13 @@
 """Developments: record one, say something of one, read one and its history."""
 
-from datetime import datetime
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import APIRouter, Body, Depends, Query, Response
-from pydantic import BaseModel
 
 from domain.developments import KINDS, Development
 from projections.history import History
 from projections.on_record import DevelopmentOnRecord
+from service.answers import Recorded
 from service.api.asking import DevelopmentId, DevelopmentQuery, DossierId
 from service.api.calling import CallerOf, RecordOf, TransparencyOf, ViewsOf, require_reader
 from service.api.openapi import READING, SIGNING, TELLING, WRITING, answers
@@ -26,19 +24,6 @@ from service.recording import record_soon
 
 router = APIRouter(prefix="/v1", tags=["developments"], route_class=StrictRoute)
 EXAMPLES = {name: {"summary": name, "value": kind.example} for name, kind in sorted(KINDS.items())}
-
-
-class Recorded(BaseModel):
-    """What was recorded of a development, where in the order of all events, and when."""
-
-    id: UUID
-    kind: str
-    event: str
-    """The event that was recorded: the kind itself, or what was said of the development."""
-    version: int
-    """The version of the development from now on; `ETag` has it too."""
-    position: int
-    recorded_at: datetime
 
 
 def recording(*refusals: Kind) -> dict[int | str, dict[str, Any]]:

@@ -1,13 +1,12 @@
 """Dossiers: open one, list them, read one."""
 
-from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import BaseModel
 
 from domain.commands import Dossier
 from domain.legibility import refuse_turned_text
+from service.answers import DossierOnRecord, Dossiers, Opened
 from service.api.asking import Clocks, DossierId
 from service.api.calling import CallerOf, RecordOf, ViewsOf, require_reader
 from service.api.openapi import READING, WRITING, answers
@@ -16,32 +15,6 @@ from service.formats.json_lines import as_put_in
 from service.problems import DOSSIER_TAKEN, UNKNOWN_DOSSIER
 
 router = APIRouter(prefix="/v1/dossiers", tags=["dossiers"], route_class=StrictRoute)
-
-
-class Opened(BaseModel):
-    """A dossier that is on record."""
-
-    id: str
-    position: int
-    recorded_at: datetime
-
-
-class DossierOnRecord(BaseModel):
-    """A dossier as known at one moment."""
-
-    as_of: date
-    known_at: datetime | None
-    position: int
-    dossier: dict[str, Any]
-
-
-class Dossiers(BaseModel):
-    """All dossiers known at one moment, by id."""
-
-    as_of: date
-    known_at: datetime | None
-    position: int
-    dossiers: list[dict[str, Any]]
 
 
 @router.post(

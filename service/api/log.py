@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Path, Response
@@ -10,6 +9,7 @@ from fastapi import Query as QueryParameters
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.errors import Invalid
+from service.answers import CheckpointOnRecord, ConsistencyProof, InclusionProof, KeptCheckpoints
 from service.api.asking import PageSize, Position, Query
 from service.api.authorising import writer
 from service.api.calling import TransparencyOf, require_reader
@@ -30,68 +30,6 @@ SOME_SIZE = 3
 SOME_COSIGNATURE = (
     "— witness.example/lake a3v4KwAAAABg3YUQc2VlIEMyU1AgdGxvZy1jb3NpZ25hdHVyZTogdGhlIHRpbWUsIHRoZW4gNjQgYnl0"
 )
-
-
-class CheckpointOnRecord(BaseModel):
-    """A signed checkpoint: what the log held, and who vouches for it."""
-
-    origin: str
-    """The name of the log, and of the key that signs it."""
-    size: int
-    """How many events it covers: those at positions 1 to this."""
-    root: str
-    """The root of the tree over them: SHA-256 (RFC 9162, section 2.1.1), in Base64."""
-    note: str
-    """The checkpoint as it is signed (C2SP tlog-checkpoint), with all signatures."""
-    signed_by: tuple[str, ...]
-    """The names under which it is signed: the log's, and those of witnesses."""
-    signed_at: datetime
-    verifier_key: str | None
-    """The log's public key, as this service tells it: compare it with one that you have from elsewhere."""
-
-    @classmethod
-    def of(cls, signed: Signed, verifier_key: str | None) -> "CheckpointOnRecord":
-        """Show one."""
-        return cls(
-            origin=signed.checkpoint.origin,
-            size=signed.checkpoint.size,
-            root=encode(signed.checkpoint.root),
-            note=signed.kept.note.format().decode(),
-            signed_by=tuple(one.name for one in signed.kept.note.signatures),
-            signed_at=signed.kept.signed_at,
-            verifier_key=verifier_key,
-        )
-
-
-class KeptCheckpoints(BaseModel):
-    """Checkpoints that were signed, the smallest first."""
-
-    checkpoints: tuple[CheckpointOnRecord, ...]
-    next: int | None
-    """The size to go on after; null at the end."""
-
-
-class InclusionProof(BaseModel):
-    """That an event is in the log of a size (RFC 9162, section 2.1.3)."""
-
-    position: int
-    index: int
-    """The index of its leaf, from 0."""
-    size: int
-    root: str
-    proof: tuple[str, ...]
-    """Hashes in Base64, from the leaf's sibling up."""
-
-
-class ConsistencyProof(BaseModel):
-    """That the log of one size is the beginning of the log of another (RFC 9162, section 2.1.4)."""
-
-    first: int
-    second: int
-    first_root: str
-    second_root: str
-    proof: tuple[str, ...]
-    """Hashes in Base64."""
 
 
 class Cosignatures(BaseModel):
@@ -193,18 +131,18 @@ def read_checkpoint(
     """The checkpoint of all that is recorded by now, or one that was signed before."""
     response.headers["Cache-Control"] = FRESH
     if query.size is None:
-        return CheckpointOnRecord.of(log.checkpoint(), log.verifier_key)
+        return _shown(log.checkpoint(), log.verifier_key)
     kept = log.checkpoints.of(query.size)
     if kept is None:
         raise Problem(NOT_FOUND, f"no checkpoint of size {query.size} has been signed")
-    return CheckpointOnRecord.of(Signed.of(kept), log.verifier_key)
+    return _shown(Signed.of(kept), log.verifier_key)
 
 
 @router.get("/v1/log/checkpoints", responses=answers(*READING))
 def list_checkpoints(log: TransparencyOf, query: Annotated[AfterSize, QueryParameters()]) -> KeptCheckpoints:
     """Every checkpoint that was signed, the smallest first."""
     kept = log.checkpoints.after(query.after, query.limit + 1)
-    shown = [CheckpointOnRecord.of(Signed.of(one), log.verifier_key) for one in kept[: query.limit]]
+    shown = [_shown(Signed.of(one), log.verifier_key) for one in kept[: query.limit]]
     return KeptCheckpoints(checkpoints=tuple(shown), next=shown[-1].size if len(kept) > query.limit else None)
 
 
@@ -258,11 +196,23 @@ def add_cosignatures(
     """
     try:
         signatures = [Signature.parse(line.rstrip("\n")) for line in body.signatures]
-        return CheckpointOnRecord.of(log.cosign(body.size, signatures), log.verifier_key)
+        return _shown(log.cosign(body.size, signatures), log.verifier_key)
     except OutOfTree as error:
         raise Problem(NOT_FOUND, str(error)) from error
     except Unproven as error:
         raise Problem(NOT_COSIGNED, str(error)) from error
+
+
+def _shown(signed: Signed, verifier_key: str | None) -> CheckpointOnRecord:
+    return CheckpointOnRecord(
+        origin=signed.checkpoint.origin,
+        size=signed.checkpoint.size,
+        root=encode(signed.checkpoint.root),
+        note=signed.kept.note.format().decode(),
+        signed_by=tuple(one.name for one in signed.kept.note.signatures),
+        signed_at=signed.kept.signed_at,
+        verifier_key=verifier_key,
+    )
 
 
 def _require(size: int, last: int, parameter: str) -> None:

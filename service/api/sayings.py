@@ -21,9 +21,10 @@ from domain.commands import (
     Saying,
 )
 from domain.errors import StaleVersion
+from service.answers import Recorded
 from service.api.asking import DevelopmentId
 from service.api.calling import CallerOf, RecordOf, Seen
-from service.api.developments import Recorded, recorded, recording
+from service.api.developments import recorded, recording
 from service.api.openapi import SAYING
 from service.api.strict import StrictRoute
 from service.problems import NOTHING_CHANGED, UNRESOLVED_REFERENCE, Kind

@@ -1,69 +1,108 @@
-"""The command line: serve a record, demonstrate one, play or import to it, ask it, prove it, and erase.
+"""The command line: serve a record, record in it, ask it, prove it, keep it.
 
 A module for each theme; here they are put together as `depositary`.
 """
 
-import typer
+from service.cli.lazily import Later, group
 
-from service.cli import (
-    access,
-    asking,
-    backing_up,
-    configuring,
-    erasing,
-    exporting,
-    importing,
-    keys,
-    proving,
-    serving,
-    webhooks,
+SERVE, WRITE, READ, PROVE, KEEP = "Serve", "Record", "Ask", "Prove", "Keep"
+
+COMMANDS = (
+    Later("serve", "service.cli.serving:serve", "Serve the record over HTTP until interrupted.", SERVE),
+    Later(
+        "demo",
+        "service.cli.serving:demo",
+        "Record the founding chronology through the API, show what it answers, and go on serving it.",
+        SERVE,
+    ),
+    Later(
+        "open",
+        "service.cli.saying:open_dossier",
+        "Open a dossier, in which developments are recorded.",
+        WRITE,
+    ),
+    Later("record", "service.cli.saying:record", "Record a development.", WRITE),
+    Later("amend", "service.cli.saying:amend", "Correct fields of a development.", WRITE),
+    Later(
+        "say",
+        "service.cli.saying:say",
+        "Say something of a development: dispute it, corroborate it, retract it.",
+        WRITE,
+    ),
+    Later("load", "service.cli.asking:load", "Play a chronology.", WRITE),
+    Later(
+        "import",
+        "service.cli.importing:import_file",
+        "Import developments, one a line or one a row of a CSV, or a whole record.",
+        WRITE,
+    ),
+    Later("post", "service.cli.asking:post", "Send any request that has something recorded.", WRITE),
+    Later("dossiers", "service.cli.viewing:dossiers", "List the dossiers.", READ),
+    Later("as-of", "service.cli.viewing:as_of", "Answer a view as of a day, as known at a moment.", READ),
+    Later("history", "service.cli.viewing:history", "Show every version of a development.", READ),
+    Later(
+        "diff", "service.cli.viewing:diff", "Say how the answer of a view changed, and what changed it.", READ
+    ),
+    Later("kinds", "service.cli.kinds:kinds", "List the kinds of development, or describe one.", READ),
+    Later("get", "service.cli.asking:get", "Ask anything that the service has an address for.", READ),
+    Later(
+        "export",
+        "service.cli.exporting:export",
+        "Write a dossier: as JSON Lines, or in another format with what it loses.",
+        READ,
+    ),
+    Later(
+        "verify", "service.cli.proving:verify", "Walk a whole record, and say that all of it holds.", PROVE
+    ),
+    Later(
+        "verify-receipt",
+        "service.cli.proving:verify_receipt",
+        "Verify one answer of the API that was asked with receipt=true.",
+        PROVE,
+    ),
+    Later(
+        "audit",
+        "service.cli.proving:audit",
+        "Prove that the record of today goes on from a checkpoint that was kept.",
+        PROVE,
+    ),
+    Later(
+        "checkpoint",
+        "service.cli.proving:checkpoint",
+        "Print the checkpoint of now, once its signature holds.",
+        PROVE,
+    ),
+    Later("rebuild", "service.cli.serving:rebuild", "Fold the views from the events anew.", KEEP),
+    Later("erase", "service.cli.erasing:erase", "Erase for good what is marked as personal.", KEEP),
+    Later(
+        "config",
+        "service.cli.configuring:config",
+        "Show every setting: its variable, its value, where that comes from, and what it is.",
+        KEEP,
+    ),
+    Later(
+        "backup",
+        "service.cli.backing_up:backup",
+        "Copy a record while a service may be writing to it, and prove the copy before it gets its name.",
+        KEEP,
+    ),
+    Later(
+        "restore",
+        "service.cli.backing_up:restore",
+        "Put a copy of a record in place, once all of it was found to hold.",
+        KEEP,
+    ),
+    Later("token", "service.cli.access:token_app", "Who may write: issue, list and revoke tokens.", KEEP),
+    Later("role", "service.cli.access:role_app", "Who may do what: grant, list and withdraw roles.", KEEP),
+    Later("webhooks", "service.cli.webhooks:webhooks_app", "What is recorded, sent to an address.", KEEP),
+    Later("keys", "service.cli.keys:keys_app", "What the log is signed with.", KEEP),
 )
 
-app = typer.Typer(
-    help="Depositary: an event-sourced record of diplomatic developments.", no_args_is_help=True
-)
-for command in (
-    serving.serve,
-    serving.demo,
-    configuring.config,
-    asking.load,
-    asking.get,
-    asking.post,
-    exporting.export,
-    serving.rebuild,
-    erasing.erase,
-    backing_up.backup,
-    backing_up.restore,
-    proving.verify,
-    proving.verify_receipt,
-    proving.audit,
-    proving.checkpoint,
-):
-    app.command()(command)
+HELP = """Depositary: an event-sourced record of diplomatic developments.
 
-app.command("import")(importing.import_file)
+Commands that ask or record work on a running service, on a file and on a PostgreSQL database alike: name it
+with --at, or in DEPOSITARY_AT. Exit codes: 0 done; 1 refused, or it does not hold; 2 not carried out: the
+command was wrong, no service answers, or it does not take the token. With --json the answer is for machines.
+"""
 
-tokens_app = typer.Typer(help="Who may write.", no_args_is_help=True)
-tokens_app.command("issue")(access.issue_token)
-tokens_app.command("list")(access.list_tokens)
-tokens_app.command("revoke")(access.revoke_token)
-app.add_typer(tokens_app, name="tokens")
-
-roles_app = typer.Typer(help="Who may do what.", no_args_is_help=True)
-roles_app.command("grant")(access.grant_role)
-roles_app.command("withdraw")(access.withdraw_role)
-roles_app.command("list")(access.list_roles)
-app.add_typer(roles_app, name="roles")
-
-keys_app = typer.Typer(help="What the log is signed with.", no_args_is_help=True)
-keys_app.command("new")(keys.new_key)
-keys_app.command("show")(keys.show_key)
-app.add_typer(keys_app, name="keys")
-
-webhooks_app = typer.Typer(help="What is recorded, sent to an address.", no_args_is_help=True)
-webhooks_app.command("add")(webhooks.add)
-webhooks_app.command("list")(webhooks.show)
-webhooks_app.command("remove")(webhooks.remove)
-webhooks_app.command("dead-letters")(webhooks.dead_letters)
-webhooks_app.command("retry")(webhooks.retry)
-app.add_typer(webhooks_app, name="webhooks")
+app = group(HELP, COMMANDS)

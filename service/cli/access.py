@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from domain.access import RIGHTS, Grant
 from domain.errors import Conflict
-from service.cli.terms import Database, console, fail, settings_of
+from service.cli.lazily import add, examples
+from service.cli.terms import AsJson, Database, console, fail, print_json, print_part, settings_of
 
 if TYPE_CHECKING:
     from service.access.administration import Administration
@@ -25,6 +26,7 @@ Days = Annotated[int | None, typer.Option(min=1, help="How many days it is good 
 Narrowed = Annotated[bool, typer.Option("--narrowed", help="Let the token do no more than that role.")]
 
 
+@examples("depositary token issue archivist --at var/demo.db")
 def issue_token(
     principal: Principal,
     role: RoleName = "editor",
@@ -32,6 +34,7 @@ def issue_token(
     days: Days = None,
     narrowed: Narrowed = False,
     database: Database = None,
+    as_json: AsJson = False,
 ) -> None:
     """Make a token for a principal, which gets the role, and print it once."""
     grant = _grant(role, dossier)
@@ -39,7 +42,7 @@ def issue_token(
     with _administering(database) as (administration, by):
         only = (grant,) if narrowed else ()
         issued = administration.issue(principal, by, roles=(grant,), only=only, expires_at=expires_at)
-    console.print(issued.token, highlight=False, soft_wrap=True)
+    print_part({"principal": principal, "id": issued.id, "token": issued.token}, None if as_json else "token")
 
 
 def issue(settings: "Settings", principal: str) -> str:
@@ -50,17 +53,24 @@ def issue(settings: "Settings", principal: str) -> str:
         return record.administration.issue(principal, getuser(), roles=(Grant(role="editor"),)).token
 
 
-def list_tokens(database: Database = None) -> None:
+@examples("depositary token list --at var/demo.db")
+def list_tokens(database: Database = None, as_json: AsJson = False) -> None:
     """List the tokens that are good, by name: never the tokens themselves."""
     with _administering(database) as (administration, _):
-        for one in sorted(administration.access.tokens.values(), key=lambda one: (one.principal, one.token)):
+        tokens = sorted(administration.access.tokens.values(), key=lambda one: (one.principal, one.token))
+        if as_json:
+            shown = {"token", "principal", "only", "expires_at"}
+            print_json({"tokens": [one.model_dump(mode="json", include=shown) for one in tokens]})
+            return
+        for one in tokens:
             until = f"until {one.expires_at:%Y-%m-%d %H:%M} UTC" if one.expires_at else "until it is revoked"
             only = f", only {', '.join(map(str, one.only))}" if one.only else ""
             console.print(f"{one.token}  {one.principal}, {until}{only}", highlight=False, soft_wrap=True)
 
 
+@examples("depositary token revoke $TOKEN --at var/demo.db")
 def revoke_token(
-    token: Annotated[str, typer.Argument(help="Its name, as `depositary tokens list` shows it.")],
+    token: Annotated[str, typer.Argument(help="Its name, as `depositary token list` shows it.")],
     reason: Reason = None,
     database: Database = None,
 ) -> None:
@@ -70,6 +80,7 @@ def revoke_token(
     console.print(f"The token {token} is revoked.", highlight=False)
 
 
+@examples("depositary role grant ada --role recorder --dossier ua-ru-2025 --at var/demo.db")
 def grant_role(
     principal: Principal,
     role: RoleName,
@@ -84,6 +95,7 @@ def grant_role(
     console.print(f"{principal} is {grant}.", highlight=False)
 
 
+@examples("depositary role withdraw ada --role recorder --dossier ua-ru-2025 --at var/demo.db")
 def withdraw_role(
     principal: Principal,
     role: RoleName,
@@ -98,9 +110,14 @@ def withdraw_role(
     console.print(f"{principal} is no longer {grant}.", highlight=False)
 
 
-def list_roles(database: Database = None) -> None:
+@examples("depositary role list --at var/demo.db")
+def list_roles(database: Database = None, as_json: AsJson = False) -> None:
     """List who has which roles."""
     with _administering(database) as (administration, _):
+        if as_json:
+            roles = administration.access.grants.items()
+            print_json({name: [one.model_dump() for one in sorted(some, key=str)] for name, some in roles})
+            return
         for principal, grants in sorted(administration.access.grants.items()):
             for grant in sorted(grants, key=str):
                 console.print(f"{principal} is {grant}", highlight=False, soft_wrap=True)
@@ -125,3 +142,14 @@ def _administering(database: str | None) -> Iterator[tuple["Administration", str
             yield record.administration, getuser()
     except Conflict as error:
         raise fail(str(error)) from error
+
+
+token_app = typer.Typer(help="Who may write: issue, list and revoke tokens.", no_args_is_help=True)
+add(token_app, "issue", issue_token)
+add(token_app, "list", list_tokens)
+add(token_app, "revoke", revoke_token)
+
+role_app = typer.Typer(help="Who may do what: grant, list and withdraw roles.", no_args_is_help=True)
+add(role_app, "grant", grant_role)
+add(role_app, "withdraw", withdraw_role)
+add(role_app, "list", list_roles)

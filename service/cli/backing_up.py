@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import Progress
 
+from service.cli.lazily import examples
 from service.cli.terms import console, errors, fail
 from service.keyfiles import UnsafeKey, read_key, read_witnesses
 from service.log.errors import Malformed, Unproven
@@ -44,6 +45,7 @@ OF_A_DATABASE = (
 Key = Annotated[str | None, typer.Option(help="The public key of the log; else that beside the record.")]
 
 
+@examples("depositary backup var/demo.db copy.db")
 def backup(
     record: Annotated[str, typer.Argument(metavar="FILE", help="The SQLite file of the record.")],
     out: Annotated[Path, typer.Argument(help="The copy: a file that is not there yet.")],
@@ -63,6 +65,7 @@ def backup(
     console.print(WITHOUT, soft_wrap=True)
 
 
+@examples("depositary restore copy.db restored.db --since checkpoint.txt")
 def restore(
     copy: Annotated[Path, typer.Argument(metavar="BACKUP", help="A copy that `depositary backup` made.")],
     into: Annotated[

@@ -8,10 +8,12 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from service.cli.lazily import examples
 from service.cli.terms import console, errors, fail
 from service.configuration import Told, Unfit, settings_from, told, unknown
 
 
+@examples("depositary config", "depositary config --json")
 def config(as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False) -> None:
     """Show every setting: its variable, its value, where that comes from, and what it is.
 

@@ -7,11 +7,10 @@ from typing import Annotated, Any
 import typer
 
 from service.cli import travelling
-from service.cli.asking import talking
-from service.cli.terms import LOCAL, Token, Url, errors, fail
+from service.cli.lazily import examples
+from service.cli.reaching import talking
+from service.cli.terms import LOCAL, NOT_CARRIED_OUT, At, Token, errors, fail
 from service.client import Client
-
-NOT_CARRIED_OUT = 2
 
 Out = Annotated[Path | None, typer.Option(help="The file to write; else standard output.", dir_okay=False)]
 Record = Annotated[
@@ -24,6 +23,11 @@ Record = Annotated[
 ]
 
 
+@examples(
+    "depositary export ua-ru-2025 > ua-ru-2025.ndjson",
+    "depositary export ua-ru-2025 --format ro-crate --out ua-ru-2025.zip",
+    "depositary export --record var/demo.db > record.jsonl",
+)
 def export(
     dossier: Annotated[str | None, typer.Argument(help="The id of a dossier of a running service.")] = None,
     form: Annotated[
@@ -40,7 +44,7 @@ def export(
         bool, typer.Option("--with-keys", help="Of a whole record, the keys of personal texts too.")
     ] = False,
     out: Out = None,
-    url: Url = LOCAL,
+    at: At = LOCAL,
     token: Token = "",
 ) -> None:
     """Write a dossier: as JSON Lines, or in another format with what it loses.
@@ -56,7 +60,7 @@ def export(
         travelling.leave(record, out, token, with_keys=with_keys)
         return
     wished = {"format": form, "table": table, "licence": licence, "as_of": as_of, "known_at": known_at}
-    with talking(url, token) as client:
+    with talking(at, token) as client:
         _take_out(client, f"/v1/dossiers/{dossier}", _given(wished), out, ledger=ledger)
 
 

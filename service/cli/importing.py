@@ -16,12 +16,13 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from service.cli.terms import LOCAL, Token, console, errors, fail
+from service.cli.lazily import examples
+from service.cli.reaching import reached
+from service.cli.terms import LOCAL, NOT_CARRIED_OUT, At, By, Token, console, errors, fail
 from service.client import Client, Refused
 from service.sending import BrokenOff, Sending, Sent
 
 SOME_REFUSED = 1
-NOT_CARRIED_OUT = 2
 
 MOST_TOLD = 20
 """So many refused lines are told of to people,"""
@@ -33,6 +34,12 @@ FAILURES = (Refused, BrokenOff, httpx2.TransportError)
 """What ends an import before its end."""
 
 
+@examples(
+    "depositary import lake.ndjson --dossier lake",
+    "depositary import docs/mappings/chronicle.csv --mapping docs/mappings/chronicle.yaml --dossier lake "
+    "--dry-run",
+    "depositary import --record record.jsonl --into moved.db",
+)
 def import_file(
     file: Annotated[
         typer.FileBinaryRead | None,
@@ -63,8 +70,9 @@ def import_file(
         str | None,
         typer.Option(help="The public key of its log, which is to have signed each of its checkpoints."),
     ] = None,
-    to: Annotated[str, typer.Option("--to", "--url", envvar="DEPOSITARY_URL", help="The service.")] = LOCAL,
+    at: At = LOCAL,
     token: Token = "",
+    by: By = None,
     key: Annotated[
         str | None,
         typer.Option(help="An Idempotency-Key, in place of one that is made of the file's content."),
@@ -72,7 +80,9 @@ def import_file(
     from_line: Annotated[int, typer.Option(help="Begin at this line of the file.", min=1)] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Sum up in JSON.")] = False,
 ) -> None:
-    """Import developments, one a line, into a running service. The same file again records nothing twice.
+    """Import developments, one a line or one a row of a CSV, or a whole record.
+
+    The same file again records nothing twice.
 
     A broken connection is taken up again where it broke. A CSV is read by a --mapping, and of it nothing is
     recorded unless every row is good, or --keep-going is said. With --record, a whole record is taken into a
@@ -88,7 +98,7 @@ def import_file(
             "and where it comes --into",
             NOT_CARRIED_OUT,
         )
-    with _carrying_out(to), Client(to, token or None) as client:
+    with _carrying_out(at), reached(at, token, by) as client:
         if mapping is not None or dry_run:
             how = {"dry_run": dry_run, "keep_going": keep_going, "as_json": as_json}
             _decide_first(client, dossier, file, mapping, key, how)

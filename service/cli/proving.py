@@ -16,8 +16,10 @@ import typer
 from pydantic import ValidationError
 from rich.progress import Progress
 
-from service.cli.terms import LOCAL, Token, Url, errors, fail
-from service.client import Client, Refused
+from service.cli.lazily import examples
+from service.cli.reaching import reached
+from service.cli.terms import LOCAL, NOT_CARRIED_OUT, REFUSED, At, Token, errors, fail
+from service.client import Refused
 from service.keyfiles import UnsafeKey, read_key, read_witnesses
 from service.log.checkpoint import Checkpoint
 from service.log.cosignature import WitnessKey
@@ -26,8 +28,8 @@ from service.log.keys import encode
 from service.log.notes import VerifierKey
 from service.settings import Settings, is_dsn
 
-DOES_NOT_HOLD = 1
-NOT_CHECKED = 2
+DOES_NOT_HOLD = REFUSED
+NOT_CHECKED = NOT_CARRIED_OUT
 
 Where = Annotated[
     str,
@@ -43,6 +45,7 @@ Since = Annotated[
 ]
 
 
+@examples('depositary verify var/demo.db --key "$KEY"')
 def verify(record: Where, key: Key = None, witness: Witness = None, as_json: Json = False) -> None:
     """Walk a whole record, and say that all of it holds, or which position, stream and field does not.
 
@@ -68,6 +71,7 @@ def verify(record: Where, key: Key = None, witness: Witness = None, as_json: Jso
             raise typer.Exit(DOES_NOT_HOLD)
 
 
+@examples('depositary verify-receipt R.json --key "$KEY"')
 def verify_receipt(
     file: Annotated[str, typer.Argument(help="An answer with a receipt, as JSON; - is standard input.")],
     key: Annotated[str, typer.Option(help="The public key of the log, as its keeper handed it on.")],
@@ -104,6 +108,7 @@ def verify_receipt(
         _say("It cannot be proved so that nothing else was recorded that bears on the answer.")
 
 
+@examples('depositary audit var/demo.db --since checkpoint.txt --key "$KEY"')
 def audit(
     since: Since,
     record: Annotated[
@@ -145,18 +150,19 @@ def audit(
         _say(f"Its root is {encode(audited.root)}.")
 
 
+@examples('depositary checkpoint --key "$KEY" > checkpoint.txt')
 def checkpoint(
     key: Annotated[str, typer.Option(help="The public key of the log, as its keeper handed it on.")],
-    url: Url = LOCAL,
+    at: At = LOCAL,
     token: Token = "",
 ) -> None:
-    """Print the checkpoint of now of a running service, once its signature holds: keep it elsewhere.
+    """Print the checkpoint of now, once its signature holds: keep it elsewhere.
 
     It is what `depositary audit --since` compares a later record with. Exit codes as those of audit.
     """
     from service.proving.auditing import read_checkpoint
 
-    with _answering(as_json=False), Client(url, token or None) as client:
+    with _answering(as_json=False), reached(at, token) as client:
         note = client.text("/checkpoint")
         try:
             read_checkpoint(note.encode(), VerifierKey.parse(key))
@@ -187,7 +193,7 @@ def _audit_service(url: str, token: str, since: Path, key: str | None) -> Any:
         raise fail("a service is audited by the key that was handed on: give it as --key", NOT_CHECKED)
     trusted = VerifierKey.parse(key)
     kept = _kept(since, trusted)
-    with Client(url, token or None) as client:
+    with reached(url, token) as client:
         return audit_service(client, kept, trusted)
 
 

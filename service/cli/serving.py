@@ -21,8 +21,21 @@ from rich.progress import (
 from rich.text import Text
 
 from service.cli.access import issue
-from service.cli.asking import play_file, talking
-from service.cli.terms import Database, Host, Port, console, errors, fail, settings_of
+from service.cli.asking import play_file
+from service.cli.lazily import examples
+from service.cli.reaching import talking
+from service.cli.terms import (
+    NOT_CARRIED_OUT,
+    AsJson,
+    Database,
+    Host,
+    Port,
+    console,
+    errors,
+    fail,
+    print_json,
+    settings_of,
+)
 from service.clock import Clock, SetClock
 from service.keyfiles import make_key
 from service.settings import Settings
@@ -35,6 +48,7 @@ SHOWN = "agreement-1000"
 """The label of the development whose history the demonstration shows."""
 
 
+@examples("depositary serve --at lake.db --port 8000")
 def serve(database: Database = None, host: Host = "127.0.0.1", port: Port = 8000) -> None:
     """Serve the record over HTTP until interrupted."""
     from service.app import create_app
@@ -44,7 +58,8 @@ def serve(database: Database = None, host: Host = "127.0.0.1", port: Port = 8000
     if not (settings.tls_in_front or is_loopback(host)):
         raise fail(
             f"{host} is open to others, and what they send here, tokens too, can be read on the way: serve "
-            "on 127.0.0.1, or say that something in front ends TLS, by DEPOSITARY_TLS_IN_FRONT=true"
+            "on 127.0.0.1, or say that something in front ends TLS, by DEPOSITARY_TLS_IN_FRONT=true",
+            NOT_CARRIED_OUT,
         )
     serve_app(create_app(settings), host, port, settings)
 
@@ -59,6 +74,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+@examples("depositary demo --once --port 0")
 def demo(
     once: Annotated[bool, typer.Option("--once", help="Stop after printing.")] = False,
     database: Annotated[Path, typer.Option(help="The SQLite file of the demonstration.")] = Path(
@@ -92,7 +108,8 @@ def demo(
             _until_stopped()
 
 
-def rebuild(database: Database = None) -> None:
+@examples("depositary rebuild --at var/demo.db")
+def rebuild(database: Database = None, as_json: AsJson = False) -> None:
     """Fold the views from the events anew, while services go on from the old ones; then swap them.
 
     It goes on where it was broken off. Progress and rate are shown.
@@ -117,7 +134,11 @@ def rebuild(database: Database = None) -> None:
 
         with Record(settings_of(database).store_environment, progress=told) as record:
             record.rebuild(told)
-            console.print(f"The views reflect position {record.store.max_notification_id()}.")
+            position = record.store.max_notification_id()
+    if as_json:
+        print_json({"position": position})
+    else:
+        console.print(f"The views reflect position {position}.")
 
 
 class Rate(ProgressColumn):
@@ -137,7 +158,7 @@ def _serving(settings: Settings, host: str, port: int, clock: Clock) -> Iterator
         listening = listen(host, port)
     except OSError as error:
         message = f"cannot listen on {host}:{port}: {error.strerror}; choose another --port"
-        raise fail(message) from error
+        raise fail(message, NOT_CARRIED_OUT) from error
     with serving(create_app(settings, clock), listening) as url:
         yield url
 

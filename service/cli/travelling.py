@@ -9,8 +9,8 @@ from typing import IO, TYPE_CHECKING, BinaryIO
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from service.cli.asking import talking
-from service.cli.terms import errors, fail, settings_of
+from service.cli.reaching import talking
+from service.cli.terms import NOT_CARRIED_OUT, REFUSED, errors, fail, settings_of
 from service.log.errors import Malformed
 from service.log.keys import encode
 from service.log.notes import VerifierKey
@@ -18,9 +18,6 @@ from service.settings import is_dsn
 
 if TYPE_CHECKING:
     from service.travelling.arriving import Arrived
-
-REFUSED = 1
-NOT_CARRIED_OUT = 2
 
 KEYS_ARE_IN_IT = (
     "The keys of personal texts are in what was exported: whoever has it can read those texts, also after "

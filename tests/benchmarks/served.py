@@ -19,9 +19,10 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Depends, FastAPI, Query, Response
 
 from domain.developments import Development
+from service.answers import Recorded
 from service.api.asking import DossierId, FoldedQuery
 from service.api.calling import CallerOf, RecordOf, TransparencyOf, ViewsOf, require_reader
-from service.api.developments import Recorded, recorded
+from service.api.developments import recorded
 from service.api.memento import TimeGate
 from service.api.strict import StrictRoute
 from service.app import create_app

@@ -23,48 +23,48 @@ def opened(file, token, dossier="lake"):
 
 
 def test_a_token_is_issued_listed_by_name_and_revoked(file):
-    token = run(file, "tokens", "issue", "ada")
+    token = run(file, "token", "issue", "ada")
     assert opened(file, token) == 201
-    listed = run(file, "tokens", "list")
+    listed = run(file, "token", "list")
     name, principal = listed.split(",")[0].split()
     assert principal == "ada"
     assert token not in listed
 
-    run(file, "tokens", "revoke", name, "--reason", "The laptop was lost.")
+    run(file, "token", "revoke", name, "--reason", "The laptop was lost.")
 
     assert opened(file, token) == 401
-    assert run(file, "tokens", "list") == ""
-    assert "could be revoked" in run(file, "tokens", "revoke", name, code=1)
+    assert run(file, "token", "list") == ""
+    assert "could be revoked" in run(file, "token", "revoke", name, code=1)
 
 
 def test_a_role_is_granted_in_one_dossier_listed_and_withdrawn(file):
-    token = run(file, "tokens", "issue", "ada", "--role", "reader")
+    token = run(file, "token", "issue", "ada", "--role", "reader")
     assert opened(file, token) == 403
-    run(file, "roles", "grant", "ada", "--role", "editor", "--dossier", "lake")
-    assert run(file, "roles", "list").splitlines() == [
+    run(file, "role", "grant", "ada", "--role", "editor", "--dossier", "lake")
+    assert run(file, "role", "list").splitlines() == [
         "ada is editor of lake",
         "ada is reader of all dossiers",
     ]
     assert opened(file, token) == 201
     assert opened(file, token, "harbour") == 403
 
-    run(file, "roles", "withdraw", "ada", "--role", "editor", "--dossier", "lake")
+    run(file, "role", "withdraw", "ada", "--role", "editor", "--dossier", "lake")
 
     assert opened(file, token) == 403
-    said = run(file, "roles", "withdraw", "ada", "--role", "editor", "--dossier", "lake", code=1)
+    said = run(file, "role", "withdraw", "ada", "--role", "editor", "--dossier", "lake", code=1)
     assert "ada is not editor of lake" in said
 
 
 def test_a_token_can_be_narrowed_and_end(file):
-    run(file, "tokens", "issue", "ada")
-    token = run(file, "tokens", "issue", "ada", "--role", "reader", "--narrowed", "--days", "3")
+    run(file, "token", "issue", "ada")
+    token = run(file, "token", "issue", "ada", "--role", "reader", "--narrowed", "--days", "3")
 
     assert opened(file, token) == 403
-    assert "only reader of all dossiers" in run(file, "tokens", "list")
+    assert "only reader of all dossiers" in run(file, "token", "list")
 
 
 def test_a_role_that_there_is_not_is_refused_with_those_that_there_are(file):
-    assert "recorder" in run(file, "roles", "grant", "ada", "--role", "king", code=1)
+    assert "recorder" in run(file, "role", "grant", "ada", "--role", "king", code=1)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "archive.example"])

@@ -3,13 +3,9 @@
 import json
 import os
 import pty
-import socket
 import subprocess
 import sys
-from collections import deque
-from contextlib import ExitStack, closing, contextmanager, suppress
-from threading import Thread
-from urllib.parse import urlsplit
+from contextlib import ExitStack, closing
 
 import pytest
 from typer.testing import CliRunner
@@ -24,6 +20,7 @@ from tests.service.api.desk import DOSSIER, telling
 from tests.service.recording import ROOT, in_threads, wait_until
 from tests.service.store.test_full_disk import no_room
 from tests.service.stores import settings_for
+from tests.service.wire import wire
 from tests.tokens import token_for
 
 CALL = telling("call-held")
@@ -229,7 +226,7 @@ def test_progress_is_shown_on_a_terminal(service, file):
     ("arguments", "words"),
     [
         (["--token", "depositary_nobody"], "the token is not valid here"),
-        (["--to", "http://127.0.0.1:1"], "no service answers at http://127.0.0.1:1"),
+        (["--at", "http://127.0.0.1:1"], "no service answers at http://127.0.0.1:1"),
         (["--key", "two words"], "Idempotency-Key: expected 1 to 255 visible characters"),
         (["--from-line", "0"], "from-line"),
     ],
@@ -259,65 +256,11 @@ def test_a_file_that_is_not_there_is_said(service):
 # A connection that breaks
 
 
-class Wire:
-    """A connection to the service that is cut after so many bytes of each answer, as `cuts` has it."""
-
-    def __init__(self, upstream, cuts):
-        self._upstream = urlsplit(upstream)
-        self._cuts = deque(cuts)
-        self._listening = listen("127.0.0.1")
-        self.address = "http://{}:{}".format(*self._listening.getsockname())
-        self.connections = 0
-
-    def carry(self):
-        """Carry one connection after the other, until the wire is closed."""
-        while True:
-            try:
-                near, _ = self._listening.accept()
-            except OSError:
-                return
-            with near, socket.create_connection((self._upstream.hostname, self._upstream.port)) as far:
-                self.connections += 1
-                there = Thread(target=_copy, args=(near, far, None))
-                there.start()
-                _copy(far, near, self._cuts.popleft() if self._cuts else None)
-                there.join()
-
-    def close(self):
-        self._listening.shutdown(socket.SHUT_RDWR)
-        self._listening.close()
-
-
-def _copy(source, sink, most):
-    """Carry bytes from one end to the other until either is closed or so many have been carried."""
-    left = most
-    with suppress(OSError):
-        while (data := source.recv(65_536 if left is None else min(65_536, left))) and left != 0:
-            sink.sendall(data)
-            left = left if left is None else left - len(data)
-    for end in (source, sink):
-        with suppress(OSError):
-            end.shutdown(socket.SHUT_RDWR)
-
-
-@contextmanager
-def wire(upstream, *cuts):
-    carried = Wire(upstream, cuts)
-    carrying = Thread(target=carried.carry)
-    carrying.start()
-    try:
-        yield carried
-    finally:
-        carried.close()
-        carrying.join(30)
-        assert not carrying.is_alive()
-
-
 def test_a_broken_connection_is_taken_up_again_where_it_broke(service, file):
     """Cut in the head of an answer, in the middle of a line, and between two."""
     write(file, labelled(range(1, 401)))
     with wire(service, 30_000, 20, 41_234) as broken:
-        code, summary = run_json(file, "--to", broken.address)
+        code, summary = run_json(file, "--at", broken.address)
 
     assert broken.connections == 4
     assert (code, summary["lines"], summary["recorded"], summary["repeated"]) == (0, 400, 400, 0)
@@ -328,7 +271,7 @@ def test_whoever_comes_no_further_gives_up_and_says_how_to_go_on(service, file, 
     monkeypatch.setattr("service.cli.importing.Sending", lambda *given: Sending(*given, pauses=SOON))
     write(file, labelled(range(1, 401)))
     with wire(service, 30_000, *[20] * 100) as broken:
-        code, out, errors = run(file, "--to", broken.address)
+        code, out, errors = run(file, "--at", broken.address)
     key = errors.partition("--key ")[2].partition(".")[0]
 
     assert (code, out) == (2, "")

@@ -85,7 +85,7 @@ def test_a_variable_that_sets_nothing_is_told_with_the_one_that_is_meant(run):
         ({"DEPOSITARY_OPEN_READS": "?", "DEPOSITARY_PATIENCE": "-1"}, ["OPEN_READS '?'", "PATIENCE '-1'"]),
     ],
 )
-@pytest.mark.parametrize("command", [["config"], ["config", "--json"], ["serve"], ["tokens", "issue", "ada"]])
+@pytest.mark.parametrize("command", [["config"], ["config", "--json"], ["serve"], ["token", "issue", "ada"]])
 def test_what_is_wrong_is_said_by_every_command_with_what_would_be_right(run, environment, words, command):
     done = CliRunner().invoke(app, command, env=environment)
 
