@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 
 from service.api import developments, dossiers, health, importing, kinds, problems, sayings, views
 from service.api import log as log_routes
@@ -23,10 +24,14 @@ from service.readiness import Readiness
 from service.record import Record
 from service.settings import Settings
 from service.tokens import Tokens
+from service.tracing import tracing_of_environment
 from service.transparency import Transparency
 from service.views import Views
 
 LOGGER = logging.getLogger("depositary")
+
+NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+"""What FastAPI would tell by itself holds queries and what was refused; `service.tracing` tells neither."""
 
 DESCRIPTION = """
 An event-sourced record of diplomatic developments. Append a development with its sources; ask what held
@@ -43,6 +48,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
     """The application: its record is opened when it starts and closed when it stops."""
     settings = settings or Settings()
     metrics = Metrics() if settings.metrics != "off" else None
+    tracing = tracing_of_environment()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -56,11 +62,15 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
         app.state.readiness = Readiness(record, log)
         if metrics is not None:
             _count(metrics, record, app.state.views, log)
+        if tracing is not None:
+            record.store.span = app.state.views.span = tracing.span
         try:
             async with _signing(log, settings.checkpoint_every):
                 yield
         finally:
             record.close()
+            if tracing is not None:
+                tracing.close()
 
     modules = (dossiers, developments, importing, sayings, views, log_routes, kinds, health, problems)
     app = FastAPI(
@@ -69,6 +79,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
         description=DESCRIPTION.strip(),
         lifespan=lifespan,
         generate_unique_id_function=lambda route: route.name,
+        telemetry=NO_TELEMETRY,
         separate_input_output_schemas=False,  # what is put in comes back in the same form
         openapi_tags=[
             {"name": tag, "description": module.__doc__} for module in modules for tag in module.router.tags
@@ -84,6 +95,8 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
         app.include_router(module.router)
     show_metrics(app, settings)
     handle_problems(app)
+    if tracing is not None:
+        tracing.instrument(app)
     describe(app, open_reads=settings.open_reads)
     return app
 

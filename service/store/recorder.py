@@ -27,6 +27,7 @@ from eventsourcing.persistence import (
 )
 
 from service.clock import Clock, system_clock
+from service.spans import Span, no_span
 from service.store.admission import Admission, Append, Key
 from service.store.checks import checks_of
 from service.store.group_commit import PATIENCE, GroupCommit
@@ -67,6 +68,8 @@ class Recorder(Log, ApplicationRecorder):
     """Is told what each command of a group came to, and how long its commit took, in seconds."""
     written: int = 0
     """The last position that was written here."""
+    span: Span = staticmethod(no_span)
+    """Makes a span of each commit, where there are traces."""
     projection: Projection | None = None
     """Brings the views up to the events; without one they are left behind."""
     leaves: Leaves | None = None
@@ -127,6 +130,10 @@ class Recorder(Log, ApplicationRecorder):
         raise NotImplementedError("follow the record with wait_for and select_notifications")
 
     def _commit(self, group: Sequence[Append]) -> Sequence[Taken | Exception]:
+        with self.span("commit", commands=len(group)):
+            return self._commit_in_time(group)
+
+    def _commit_in_time(self, group: Sequence[Append]) -> Sequence[Taken | Exception]:
         """Write a group, again where the connection was lost and it turns out not to have been committed."""
         unsure: list[Attempt] = []
         began = monotonic()
