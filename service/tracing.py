@@ -1,8 +1,8 @@
 """Traces by OpenTelemetry, where the extra `tracing` is installed and the OTEL_ variables ask for them.
 
 They are asked for by `OTEL_EXPORTER_OTLP_ENDPOINT` (or `…_TRACES_ENDPOINT`), or by `OTEL_TRACES_EXPORTER`,
-which is `otlp` or `console`. Otherwise nothing that makes them is imported. A span says which route, commit or
-view took how long; never bodies, tokens, or what was asked.
+which is `otlp` or `console`. Otherwise nothing that makes them is imported. A span says which route, commit
+or view took how long; never bodies, tokens, or what was asked.
 """
 
 import logging
