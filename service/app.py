@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, nullcontext, suppress
 from functools import partial
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 
 from service.access.bearers import Bearers
 from service.access.issuer import Issuer
@@ -44,6 +45,7 @@ from service.readiness import Readiness
 from service.record import Record
 from service.settings import Settings
 from service.store.webhooks import Webhooks
+from service.tracing import tracing_of_environment
 from service.transparency import Transparency
 from service.views import Views
 from service.web import PARTS
@@ -56,6 +58,9 @@ from service.webhooks.subscription import Patience, Subscription
 LOGGER = logging.getLogger("depositary")
 NOTED_EVERY = 1.0
 """Seconds after which refusals are put on record."""
+
+NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+"""What FastAPI would tell by itself holds queries and what was refused; `service.tracing` tells neither."""
 
 DESCRIPTION = """
 An event-sourced record of diplomatic developments. Append a development with its sources; ask what held
@@ -77,6 +82,7 @@ def create_app(
     """
     settings = settings or Settings()
     metrics = Metrics() if settings.metrics != "off" else None
+    tracing = tracing_of_environment()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -101,6 +107,8 @@ def create_app(
         deliveries = Deliveries(kept, teller, tail, sender, patience, clock)
         if not settings.open_reads:
             deliveries.may_hear = partial(_may_hear, record)
+        if tracing is not None:
+            record.store.span = app.state.views.span = tracing.span
         try:
             async with (
                 _signing(log, settings.checkpoint_every),
@@ -111,6 +119,8 @@ def create_app(
                 yield
         finally:
             record.close()
+            if tracing is not None:
+                tracing.close()
 
     modules = (
         dossiers,
@@ -133,6 +143,7 @@ def create_app(
         description=DESCRIPTION.strip(),
         lifespan=lifespan,
         generate_unique_id_function=lambda route: route.name,
+        telemetry=NO_TELEMETRY,
         separate_input_output_schemas=False,  # what is put in comes back in the same form
         openapi_tags=[
             {"name": tag, "description": module.__doc__} for module in modules for tag in module.router.tags
@@ -156,6 +167,8 @@ def create_app(
     for part in PARTS:
         app.include_router(part.router)
     handle_problems(app, error_page)
+    if tracing is not None:
+        tracing.instrument(app)
     describe(app, open_reads=settings.open_reads)
     return app
 

@@ -24,6 +24,7 @@ from projections.view import View
 from service.clock import Clock
 from service.moments import Asked, Moments
 from service.record import Record
+from service.spans import Span, no_span
 from service.store.places import Place, place_of
 from service.store.ports import LARGEST
 from service.store.versions import Selection
@@ -54,6 +55,9 @@ class Exported:
 
 class Views:
     """Answers questions about the record."""
+
+    span: Span = staticmethod(no_span)
+    """Makes a span of each folding, where there are traces."""
 
     def __init__(self, record: Record, clock: Clock, patience: float = 2.0) -> None:
         self._reading = record.reading
@@ -129,8 +133,9 @@ class Views:
     def view_at(self, projection: Projection, dossier: str, moment: Moment, lens: Lens = NO_LENS) -> View:
         """A view of a dossier at a moment that is settled."""
         self.require(dossier, moment.position, lens)
-        entries = self._moving(projection, _select(dossier, moment, lens))
-        return projection.fold(self._cut(dossier, moment, entries, lens))
+        with self.span("fold", view=projection.answer.__name__, position=moment.position):
+            entries = self._moving(projection, _select(dossier, moment, lens))
+            return projection.fold(self._cut(dossier, moment, entries, lens))
 
     def moments_of(self, dossier: str, asked: Asked) -> Iterator[datetime]:
         """The moments at which something was recorded in a dossier."""

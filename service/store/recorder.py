@@ -26,6 +26,7 @@ from eventsourcing.persistence import (
 )
 
 from service.clock import Clock, system_clock
+from service.spans import Span, no_span
 from service.store.admission import Admission, Append, Key
 from service.store.checks import checks_of
 from service.store.group_commit import PATIENCE, GroupCommit
@@ -68,6 +69,8 @@ class Recorder(Log, ApplicationRecorder):
     """The last position that was written here."""
     woken: Callable[[], object] = staticmethod(lambda: None)
     """Told of each commit, once it is done and by the thread that writes."""
+    span: Span = staticmethod(no_span)
+    """Makes a span of each commit, where there are traces."""
     projection: Projection | None = None
     """Brings the views up to the events; without one they are left behind."""
     learn: Callable[[Cursor], None] = staticmethod(lambda _: None)
@@ -130,6 +133,10 @@ class Recorder(Log, ApplicationRecorder):
         raise NotImplementedError("follow the record with wait_for and select_notifications")
 
     def _commit(self, group: Sequence[Append]) -> Sequence[Taken | Exception]:
+        with self.span("commit", commands=len(group)):
+            return self._commit_in_time(group)
+
+    def _commit_in_time(self, group: Sequence[Append]) -> Sequence[Taken | Exception]:
         """Write a group, again where the connection was lost and it turns out not to have been committed."""
         unsure: list[Attempt] = []
         began = monotonic()

@@ -78,13 +78,6 @@ def test_all_that_a_service_is_made_of_is_there(name):
         assert settings_in(DEPLOY / service["env_file"])
 
 
-def test_all_that_is_copied_into_an_image_is_there():
-    copied = [path for line in re.findall(r"(?m)^COPY (.+)$", DOCKERFILE) for path in line.split()[:-1]]
-
-    assert "deploy/patroni.yml" in copied
-    assert [path for path in copied if not (ROOT / path).exists()] == []
-
-
 def test_the_nodes_go_by_their_own_names():
     assert tuple(of_image("postgres")) == NAMES
     for name, service in of_image("postgres").items():
