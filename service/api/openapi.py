@@ -21,11 +21,14 @@ Part = dict[str, Any]
 
 EXAMPLES: Part = json.loads(Path(__file__).with_name("examples.json").read_text("utf-8"))
 
+STORING = (problems.UNAVAILABLE, problems.NO_ROOM, problems.NOT_WRITABLE, problems.OTHER_VERSION)
+"""How the store can fail whoever writes, or asks what was known at a moment that nobody had asked about."""
+
 READING = (
     problems.UNAUTHORIZED,
     problems.INVALID,
     problems.NOT_FRESH,
-    problems.UNAVAILABLE,
+    *STORING,
     problems.FAULT,
 )
 """How any read can fail."""
@@ -40,7 +43,7 @@ WRITING = (
     problems.TOO_LARGE,
     problems.UNSUPPORTED,
     problems.INVALID,
-    problems.UNAVAILABLE,
+    *STORING,
     problems.FAULT,
 )
 """How any write can fail."""
@@ -50,7 +53,7 @@ IMPORTING = (
     problems.UNKNOWN_DOSSIER,
     problems.UNSUPPORTED,
     problems.INVALID,
-    problems.UNAVAILABLE,
+    *STORING,
     problems.FAULT,
 )
 """How an import can fail before its first line; each line can fail by itself as a write can."""
@@ -108,6 +111,7 @@ _HEADERS_OF_PROBLEMS: Mapping[HTTPStatus, Sequence[str]] = {
     HTTPStatus.UNAUTHORIZED: ("WWW-Authenticate",),
     HTTPStatus.PRECONDITION_FAILED: ("ETag",),
     HTTPStatus.SERVICE_UNAVAILABLE: ("Retry-After",),
+    HTTPStatus.INSUFFICIENT_STORAGE: ("Retry-After",),
 }
 
 _PROBLEM: Part = {

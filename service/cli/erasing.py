@@ -7,7 +7,7 @@ import typer
 from pydantic import ValidationError
 
 from domain.errors import Refusal
-from service.cli.terms import Database, console, fail, settings_of
+from service.cli.terms import Database, console, fail, opened, settings_of
 
 
 def erase(
@@ -18,9 +18,8 @@ def erase(
 ) -> None:
     """Erase for good what is marked as personal in a development; a service may be running meanwhile."""
     from service import erasing
-    from service.record import Record
 
-    with Record(settings_of(database).store_environment) as record:
+    with opened(settings_of(database)) as record:
         try:
             console.print(erasing.erase(record, development, reason, by).told, soft_wrap=True)
         except (Refusal, ValidationError) as error:

@@ -20,7 +20,7 @@ from rich.progress import (
 from rich.text import Text
 
 from service.cli.asking import play_file, talking
-from service.cli.terms import Database, Host, Port, console, errors, fail, settings_of
+from service.cli.terms import Database, Host, Port, console, errors, fail, opened, settings_of
 from service.clock import Clock, SetClock
 from service.keyfiles import make_key
 from service.settings import Settings
@@ -39,7 +39,10 @@ def serve(database: Database = None, host: Host = "127.0.0.1", port: Port = 8000
     from service.app import create_app
     from service.serving import serve as serve_app
 
-    serve_app(create_app(settings_of(database)), host, port)
+    settings = settings_of(database)
+    with opened(settings):
+        pass  # What keeps it from opening is said here in words, and not by the server as a fault.
+    serve_app(create_app(settings), host, port)
 
 
 def demo(
@@ -80,7 +83,6 @@ def rebuild(database: Database = None) -> None:
 
     It goes on where it was broken off. Progress and rate are shown.
     """
-    from service.record import Record
     from service.serving import rest_collector
 
     rest_collector()
@@ -98,7 +100,7 @@ def rebuild(database: Database = None) -> None:
         def told(done: int, of: int) -> None:
             progress.update(task, completed=done, total=of)
 
-        with Record(settings_of(database).store_environment, progress=told) as record:
+        with opened(settings_of(database), told) as record:
             record.rebuild(told)
             console.print(f"The views reflect position {record.store.max_notification_id()}.")
 

@@ -1,12 +1,17 @@
 """What the commands share: their options, where they print, and how they fail."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from service.settings import Settings
+
+if TYPE_CHECKING:
+    from service.record import Record
 
 WIDTH = 140
 """How wide tables are where no terminal says."""
@@ -37,6 +42,23 @@ def settings_of(database: str | Path | None) -> Settings:
     settings = Settings.of(database)
     settings.database.parent.mkdir(parents=True, exist_ok=True)
     return settings
+
+
+@contextmanager
+def opened(
+    settings: Settings, progress: Callable[[int, int], None] = lambda done, of: None
+) -> "Iterator[Record]":
+    """The record itself; fail with what the store says where it cannot be opened, read or written."""
+    from eventsourcing.persistence import InfrastructureFactoryError, PersistenceError
+
+    from service.record import Record
+
+    try:
+        with Record(settings.store_environment, progress=progress) as record:
+            yield record
+    except (PersistenceError, InfrastructureFactoryError) as error:
+        named = "the database" if settings.dsn else settings.database
+        raise fail(f"{named}: {error}") from error
 
 
 def fail(message: str, code: int = 1) -> typer.Exit:

@@ -61,6 +61,20 @@ def house(file: Path, postmaster: Postmaster | None = None) -> Iterator[House]:
         yield House((one, other), rebuilder, Services(urls, token, key), postmaster)
 
 
+@contextmanager
+def served(file: Path, *wrapped_in: str) -> Iterator[tuple[str, Part]]:
+    """A service by itself, within another command if need be: its address, and its process."""
+    port = _free_port()
+    with folder("service") as home:
+        part = serving(home, file, port)
+        part.command[:0] = wrapped_in
+        try:
+            part.start()
+            yield wait_until_it_serves(part, port), part
+        finally:
+            part.kill()
+
+
 def serving(home: Path, file: Path, port: int, **variables: str) -> Part:
     """A service as it is started by hand, whose log is signed twenty times a second; not started yet."""
     program = str(Path(sys.executable).with_name("depositary"))

@@ -75,7 +75,7 @@ def kill_under_load(file, seed, deaths, kills, postmaster=None):
         assert_repetitions_are_answered_as_the_first_time(load.callers, home.running)
         assert_checkpoints_go_on(load.callers, home.running)
         print(
-            f"seed {seed}: {dict(died)}; {events} events, {len(load.acknowledged)} acknowledged, each there once, "
+            f"seed {seed}: {dict(died)}; {events} events, {len(load.acknowledged)} acknowledged and found, "
             f"{sum(hand.doubts for hand in load.callers.hands)} repeated after a death, "
             f"{sum(one.broken_off for one in load.importers)} imports broken off, {home.rebuilds} rebuilds; "
             f"met {dict(load.met)}"
@@ -88,11 +88,13 @@ def kill_under_load(file, seed, deaths, kills, postmaster=None):
     assert_it_verifies(file, load, home.running.key)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(("seed", "kills"), ROUNDS)
 def test_a_file_whose_processes_are_killed_loses_and_doubles_nothing(tmp_path, seed, kills):
     kill_under_load(tmp_path / "record.db", seed, OF_THE_RECORD, kills)
 
 
+@pytest.mark.postgres
 @pytest.mark.parametrize(("seed", "kills"), ROUNDS)
 def test_a_database_whose_server_and_services_are_killed_loses_and_doubles_nothing(tmp_path, seed, kills):
     file = tmp_path / "record.db"
