@@ -137,7 +137,8 @@ class Postmaster:
         self._process.wait(PATIENCE)
 
     def start(self) -> None:
-        """Start it again, on what it left."""
+        """Start it again, on what it left when it ended or was killed."""
+        self._process.wait(PATIENCE)  # While a dead one is not waited for, its lock counts.
         self._process = self._launched()
         self.wait_until_ready()
 

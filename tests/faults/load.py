@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from threading import Event
-from time import sleep
+from time import monotonic, sleep
 from typing import Any
 
 import httpx2
 
-from tests.cluster.callers import DEVELOPMENTS, Caller, Callers, Hand, in_the_background
+from tests.cluster.callers import DEVELOPMENTS, LONGEST, Caller, Callers, Hand, in_the_background
 from tests.cluster.services import Services
 from tests.service.recording import GAZETTE
 
@@ -58,8 +58,10 @@ class Importer(Caller):
 
     def _import(self, key: str) -> None:
         labels = [f"{key}.{number}" for number in range(1, LINES + 1)]
+        until = monotonic() + LONGEST
         while not self._all_recorded(key, labels):
             self.broken_off += 1
+            assert monotonic() < until, f"the import {key} came to no end: {self.met}"
 
     def _all_recorded(self, key: str, labels: list[str]) -> bool:
         *answers, tally = self._answers(key, [_line(label) for label in labels]) or [{}]
