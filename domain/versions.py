@@ -23,7 +23,10 @@ from domain.told import TELLINGS
 VERSION = "class_version"
 _MARK = b'"class_version":'
 
-CHANGED = {name for name, one in (*EVENTS.items(), *KINDS.items()) if one.class_version > 1}
+CHANGED = {
+    *(name for name, event in EVENTS.items() if event.class_version > 1),
+    *(name for name, kind in KINDS.items() if kind.class_version > 1),
+}
 """The stored names of which there is more than one version."""
 
 
