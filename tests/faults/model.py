@@ -20,6 +20,8 @@ class Request:
     """The request that recorded the development which it is about."""
     seen: int = 0
     personal: bool = False
+    keyed: bool = True
+    """Without a key nobody may ask again once it may have been recorded."""
     receipt: Receipt | None = None
     refused: str | None = None
     unsure: bool = False
@@ -32,7 +34,9 @@ class Request:
 
     @property
     def caller(self) -> Caller:
-        """Who asks, under a key of its own."""
+        """Who asks, under a key of its own if it has one."""
+        if not self.keyed:
+            return Caller("ada")
         return Caller("ada", f"key-{self.number}", self.label.encode())
 
     @property
@@ -43,7 +47,7 @@ class Request:
     @property
     def is_open(self) -> bool:
         """Whether its client does not know yet what became of it."""
-        return self.receipt is None and self.refused is None
+        return self.receipt is None and self.refused is None and (self.keyed or not self.unsure)
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,7 @@ class Simulation:
         self.happened: Counter[str] = Counter()
         self.machine = Machine(file, lambda: self.now, self.lots)
         self._number = 0
+        self._under_way: list[Request] = []
         self.followers = {"early": 0, "late": 0}
         self._acts: dict[Callable[[Process], str], int] = {
             self.write: 40,
@@ -81,6 +82,7 @@ class Simulation:
     def _step(self, act: Callable[[Process], str]) -> None:
         process = self.lots.choice(self.machine.processes)
         self.now += timedelta(seconds=self.lots.choice((0, 0, 1, 60)))
+        self._under_way = []
         if self.lots.random() < 0.35:
             self._plan(process)
         self._do(act, process)
@@ -133,8 +135,12 @@ class Simulation:
     def write(self, process: Process) -> str:
         """A group of requests in one commit: new ones, some that are open still, one that was answered."""
         fresh = [self._request() for _ in range(self.lots.randint(1, 5))]
-        waiting = [one for one in self.model.requests if one.is_open and one.act != "erase"]
-        known = [one for one in self.model.requests if one.receipt and not one.is_personal]
+        waiting = [
+            one
+            for one in self.model.requests
+            if one.is_open and one.act != "erase" and (one.keyed or one not in self._under_way)
+        ]
+        known = [one for one in self.model.requests if one.receipt and one.keyed and not one.is_personal]
         again = self.lots.sample(waiting, min(len(waiting), self.lots.randint(0, 3)))
         again += self.lots.sample(known, min(len(known), self.lots.randint(0, 1)))
         self.model.requests.extend(fresh)
@@ -144,10 +150,12 @@ class Simulation:
         self._number += 1
         recorded = self.model.recorded()
         if not recorded or self.lots.random() < 0.5:
-            return Request(self._number, "record", personal=self.lots.random() < 0.2)
+            personal, keyed = self.lots.random() < 0.2, self.lots.random() < 0.7
+            return Request(self._number, "record", personal=personal, keyed=keyed)
         of = self.lots.choice(recorded[-8:])
         stale = self.lots.random() < 0.2
-        return Request(self._number, "amend", of, max(1, self.model.versions(of) - stale))
+        seen = max(1, self.model.versions(of) - stale)
+        return Request(self._number, "amend", of, seen, keyed=self.lots.random() < 0.7)
 
     def erase(self, process: Process) -> str:
         """What is personal in a development is erased for good; nobody waits for an answer about it."""
@@ -167,6 +175,7 @@ class Simulation:
         """Ask for all of it; what each was answered. Each knows by then, or may ask again."""
         for one in group:
             one.unsure |= one.is_open and self._may_be_recorded_unsaid(process)
+        self._under_way = [*self._under_way, *group]
         told = []
         for some in ([one] for one in group if one.act == "erase"):
             told += self._answered(some, lambda one=some[0]: [self._erased(one, process)])
