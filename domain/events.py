@@ -1,8 +1,8 @@
 """Events: what the record has taken in, in the past tense, immutable.
 
 Stored names are chosen by hand and written in the log for ever. The rules of their evolution: a name
-is never reused, a field never changes its type or its default, a new field has a default.
-`tests/golden/` keeps one event of each as it was once stored.
+is never reused, a field never changes its type or its default, a new field has a default. What cannot keep to
+them gets another version (`domain.versions`). `tests/golden/` keeps events of each as they were once stored.
 """
 
 from collections.abc import Iterator
@@ -28,6 +28,8 @@ class Event(Told):
     """
 
     name: ClassVar[str]
+    class_version: ClassVar[int] = 1
+    """The version that is written; see `domain.versions`."""
     command: ClassVar[type[Saying]]
     """What it answers, of a development that is on record."""
     told_at: ClassVar[str | None] = ""

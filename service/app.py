@@ -100,13 +100,8 @@ def create_app(
         teller = Teller(record.store, record.primary, settings.public_url)
         tail = Tail(teller, settings.feed_every)
         app.state.feed = Feed(teller, tail, settings.feed_heartbeat)
-        app.state.webhooks = kept = Webhooks(record.store, record.primary.mapper)
-        kept.lay_out()
-        patience = Patience(settings.webhook_retries, settings.webhook_give_up)
-        sender = Sender(app.state.destinations)
-        deliveries = Deliveries(kept, teller, tail, sender, patience, clock)
-        if not settings.open_reads:
-            deliveries.may_hear = partial(_may_hear, record)
+        app.state.webhooks = Webhooks(record.store, record.primary.mapper)
+        deliveries = _deliveries(app, teller, tail, clock)
         if tracing is not None:
             record.store.span = app.state.views.span = tracing.span
         try:
@@ -178,6 +173,17 @@ def _count(metrics: Metrics, record: Record, views: Views, log: Transparency) ->
     record.store.committed = metrics.count_commit
     views.moments.waited = metrics.count_wait
     metrics.show_positions(lambda: max(record.store.written, log.seen), lambda: log.signed)
+
+
+def _deliveries(app: FastAPI, teller: Teller, tail: Tail, clock: Clock) -> Deliveries:
+    """What attends to webhooks."""
+    settings: Settings = app.state.settings
+    webhooks: Webhooks = app.state.webhooks
+    patience = Patience(settings.webhook_retries, settings.webhook_give_up)
+    deliveries = Deliveries(webhooks, teller, tail, Sender(app.state.destinations), patience, clock)
+    if not settings.open_reads:
+        deliveries.may_hear = partial(_may_hear, app.state.record)
+    return deliveries
 
 
 def _may_hear(record: Record, webhook: Subscription) -> bool:

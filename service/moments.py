@@ -12,6 +12,7 @@ from domain.time import last_day_anywhere
 from projections.cut import Moment
 from service.clock import Clock
 from service.store.log import Log
+from service.store.ports import OtherVersion
 from service.store.recorder import Recorder
 
 MOST_WAITING = 16
@@ -87,6 +88,8 @@ class Moments:
         An asynchronous standby may be ahead of those who confirm, and lose that when another takes over.
         """
         head = self._store.head()
+        if head.reflected is None and self._store.views:
+            raise OtherVersion(f"there are no views {self._store.views!r} any more")
         last = Last(head.position, head.recorded_at)
         if self._log is not self._store and (behind := self._log.max_notification_id()) < last.position:
             last = Last(behind, self._store.moment_of(behind))
@@ -129,7 +132,7 @@ class Moments:
     def day(self, as_of: date | None, pointer: str) -> date:
         """The day, today where none is given; raise `Invalid` for one that is still to come."""
         now = self._clock()
-        if as_of is not None and as_of > last_day_anywhere(now):
+        if as_of is not None and as_of > last_day_anywhere(now) and as_of > last_day_anywhere(self.now()):
             raise Invalid(
                 pointer, f"{as_of} is still to come; what holds then cannot be known: leave it out for today"
             )

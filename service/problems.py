@@ -16,6 +16,7 @@ from service.access.rates import TooMany
 from service.callers import KeyReused
 from service.moments import NotFreshEnough
 from service.store.group_commit import Closed
+from service.store.ports import NoRoom, NotWritable, OtherVersion
 from service.transparency import NoSigningKey, Rewritten
 
 MEDIA_TYPE = "application/problem+json"
@@ -191,9 +192,26 @@ NOT_COSIGNED = _kind(
 UNAVAILABLE = _kind(
     "store-unavailable",
     HTTPStatus.SERVICE_UNAVAILABLE,
-    "The store cannot be reached or written, for instance because the disk is full or another server is "
-    "taking over. Whether a write was recorded is not known: repeat it with the same Idempotency-Key, and it "
-    "is recorded once.",
+    "The store cannot be reached or written, for instance because another server is taking over. Whether a "
+    "write was recorded is not known: repeat it with the same Idempotency-Key, and it is recorded once.",
+)
+NO_ROOM = _kind(
+    "disk-full",
+    HTTPStatus.INSUFFICIENT_STORAGE,
+    "The disk that the store writes to is full, so nothing was recorded. What is on record can be read as "
+    "before, and once there is room the same request succeeds: the service need not be started again.",
+)
+NOT_WRITABLE = _kind(
+    "store-not-writable",
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "The store can be read and not written, because its file or the disk is read-only, so nothing was "
+    "recorded. Whoever runs the service makes it writable and starts it again.",
+)
+OTHER_VERSION = _kind(
+    "store-of-another-version",
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "Another version of Depositary has taken the store over, so this service neither reads nor writes it any "
+    "more. Whoever runs it puts the later version in its place.",
 )
 NOT_READY = _kind(
     "not-ready",
@@ -222,6 +240,9 @@ _OF_ERROR: dict[type[Exception], Kind] = {
     errors.NotAllowed: FORBIDDEN,
     TooMany: TOO_MANY,
     IssuerUnreachable: ISSUER_UNREACHABLE,
+    NoRoom: NO_ROOM,
+    NotWritable: NOT_WRITABLE,
+    OtherVersion: OTHER_VERSION,
     PersistenceError: UNAVAILABLE,
     Closed: UNAVAILABLE,
 }
@@ -255,6 +276,8 @@ def tell(error: Exception) -> Told:
             return told(NO_SIGNING_KEY, str(error), {"Retry-After": "60"})
         case NotFreshEnough(last=last):
             return told(NOT_FRESH, str(error), {"Retry-After": "1"}, position=last)
+        case NoRoom() | NotWritable() | OtherVersion():
+            return told(_kind_of(error), _kind_of(error).meaning, {"Retry-After": "60"})
         case PersistenceError() | Closed():
             return told(UNAVAILABLE, UNAVAILABLE.meaning, {"Retry-After": "1"})
     kind = _kind_of(error)

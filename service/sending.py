@@ -19,7 +19,12 @@ MOST_BYTES = 4_194_304
 PAUSES = (0.5, 1, 2, 4, 8, 16, 32)
 """How long to wait before each new attempt, in seconds, while none comes any further."""
 
-AGAIN = {HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT}
+AGAIN = {
+    HTTPStatus.BAD_GATEWAY,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    HTTPStatus.GATEWAY_TIMEOUT,
+    HTTPStatus.INSUFFICIENT_STORAGE,
+}
 """Where a service cannot be reached or cannot write for the moment."""
 
 Answer = dict[str, Any]

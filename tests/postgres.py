@@ -112,23 +112,55 @@ def _wait_until_ready(process: subprocess.Popen, dsn: str, log: Path) -> None:
             return
 
 
+class Postmaster:
+    """A server on a socket in a folder of its own, which can be stopped, crashed and started again."""
+
+    def __init__(self, home: Path, *, fsync: bool = True) -> None:
+        self.home = home
+        self.log = home / "log"
+        self.dsn = make_conninfo(host=str(home), user="depositary", dbname="postgres")
+        options = ["-c", "listen_addresses=", "-c", f"fsync={'on' if fsync else 'off'}"]
+        self._command = as_child(binaries() / "postgres", "-D", home / "data", "-k", home, *options)
+        self._process = self._launched()
+
+    def _launched(self) -> subprocess.Popen:
+        with self.log.open("ab") as lines:
+            return subprocess.Popen(self._command, cwd="/", stdout=lines, stderr=lines)
+
+    def wait_until_ready(self) -> None:
+        """Wait until it takes connections."""
+        _wait_until_ready(self._process, self.dsn, self.log)
+
+    def end(self, how: signal.Signals) -> None:
+        """End it: `SIGINT` has it stop in order, `SIGQUIT` at once, as if it had crashed."""
+        self._process.send_signal(how)
+        self._process.wait(PATIENCE)
+
+    def start(self) -> None:
+        """Start it again, on what it left when it ended or was killed."""
+        self._process.wait(PATIENCE)  # While a dead one is not waited for, its lock counts.
+        self._process = self._launched()
+        self.wait_until_ready()
+
+
 @contextmanager
-def own_server(*, fsync: bool = True) -> Iterator[Server]:
-    """A new server on a socket in a folder of its own; both end with the block."""
+def own_postmaster(*, fsync: bool = True) -> Iterator[Postmaster]:
+    """A new server that is the block's to end and to start; it and its folder end with the block."""
     with folder("postgres") as home:
         _initialise(home / "data")
-        log = home / "log"
-        options = ["-c", "listen_addresses=", "-c", f"fsync={'on' if fsync else 'off'}"]
-        command = as_child(binaries() / "postgres", "-D", home / "data", "-k", home, *options)
-        with log.open("wb") as lines:
-            process = subprocess.Popen(command, cwd="/", stdout=lines, stderr=lines)
+        postmaster = Postmaster(home, fsync=fsync)
         try:
-            dsn = make_conninfo(host=str(home), user="depositary", dbname="postgres")
-            _wait_until_ready(process, dsn, log)
-            yield Server(dsn)
+            postmaster.wait_until_ready()
+            yield postmaster
         finally:
-            process.send_signal(signal.SIGQUIT)  # at once: nothing of it is kept
-            process.wait(PATIENCE)
+            postmaster.end(signal.SIGQUIT)  # at once: nothing of it is kept
+
+
+@contextmanager
+def own_server(*, fsync: bool = True) -> Iterator[Server]:
+    """A new server; it ends with the block."""
+    with own_postmaster(fsync=fsync) as postmaster:
+        yield Server(postmaster.dsn)
 
 
 @contextmanager

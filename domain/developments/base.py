@@ -78,6 +78,8 @@ class Happening(Value):
     A kind is a subclass with a literal `kind`, its `codes` and an `example`; its docstring describes it.
     """
 
+    class_version: ClassVar[int] = 1
+    """The version that is written; see `domain.versions`."""
     codes: ClassVar[Codes] = Codes()
     example: ClassVar[Mapping[str, Any]]
 

@@ -21,6 +21,9 @@ Part = dict[str, Any]
 
 EXAMPLES: Part = json.loads(Path(__file__).with_name("examples.json").read_text("utf-8"))
 
+STORING = (problems.UNAVAILABLE, problems.NO_ROOM, problems.NOT_WRITABLE, problems.OTHER_VERSION)
+"""How the store can fail whoever writes, or asks what was known at a moment that nobody had asked about."""
+
 ASKING = (
     problems.UNAUTHORIZED,
     problems.TOO_MANY,
@@ -32,7 +35,7 @@ READING = (
     *ASKING,
     problems.INVALID,
     problems.NOT_FRESH,
-    problems.UNAVAILABLE,
+    *STORING,
     problems.FAULT,
 )
 """How any read can fail."""
@@ -48,7 +51,7 @@ WRITING = (
     problems.TOO_LARGE,
     problems.UNSUPPORTED,
     problems.INVALID,
-    problems.UNAVAILABLE,
+    *STORING,
     problems.FAULT,
 )
 """How any write can fail."""
@@ -69,7 +72,7 @@ IMPORTING = (
     problems.UNKNOWN_DOSSIER,
     problems.UNSUPPORTED,
     problems.INVALID,
-    problems.UNAVAILABLE,
+    *STORING,
     problems.FAULT,
 )
 """How an import can fail before its first line; each line can fail by itself as a write can."""
@@ -131,6 +134,7 @@ _HEADERS_OF_PROBLEMS: Mapping[HTTPStatus, Sequence[str]] = {
     HTTPStatus.PRECONDITION_FAILED: ("ETag",),
     HTTPStatus.SERVICE_UNAVAILABLE: ("Retry-After",),
     HTTPStatus.TOO_MANY_REQUESTS: ("Retry-After",),
+    HTTPStatus.INSUFFICIENT_STORAGE: ("Retry-After",),
 }
 
 _PROBLEM: Part = {

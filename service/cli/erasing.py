@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from domain.errors import Refusal
 from service.cli.lazily import examples
-from service.cli.terms import AsJson, Database, fail, print_part, settings_of
+from service.cli.terms import AsJson, Database, fail, opened, print_part, settings_of
 
 
 @examples('depositary erase --development $ID --reason "On request." --by me --at var/demo.db')
@@ -21,9 +21,8 @@ def erase(
 ) -> None:
     """Erase for good what is marked as personal in a development; a service may be running meanwhile."""
     from service import erasing
-    from service.record import Record
 
-    with Record(settings_of(database).store_environment) as record:
+    with opened(settings_of(database)) as record:
         try:
             told = erasing.erase(record, development, reason, by).told
             print_part({"development": str(development), "says": told}, None if as_json else "says")

@@ -33,6 +33,7 @@ from service.cli.terms import (
     console,
     errors,
     fail,
+    opened,
     print_json,
     settings_of,
 )
@@ -61,6 +62,8 @@ def serve(database: Database = None, host: Host = "127.0.0.1", port: Port = 8000
             "on 127.0.0.1, or say that something in front ends TLS, by DEPOSITARY_TLS_IN_FRONT=true",
             NOT_CARRIED_OUT,
         )
+    with opened(settings):
+        pass  # What keeps it from opening is said here in words, and not by the server as a fault.
     serve_app(create_app(settings), host, port, settings)
 
 
@@ -114,7 +117,6 @@ def rebuild(database: Database = None, as_json: AsJson = False) -> None:
 
     It goes on where it was broken off. Progress and rate are shown.
     """
-    from service.record import Record
     from service.serving import rest_collector
 
     rest_collector()
@@ -132,7 +134,7 @@ def rebuild(database: Database = None, as_json: AsJson = False) -> None:
         def told(done: int, of: int) -> None:
             progress.update(task, completed=done, total=of)
 
-        with Record(settings_of(database).store_environment, progress=told) as record:
+        with opened(settings_of(database), told) as record:
             record.rebuild(told)
             position = record.store.max_notification_id()
     if as_json:

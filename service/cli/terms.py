@@ -2,6 +2,8 @@
 
 import json
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +17,9 @@ REFUSED = 1
 """The service refused it, or what was to be proved does not hold."""
 NOT_CARRIED_OUT = 2
 """The command was wrong, no service answers, or it does not take the token."""
+
+if TYPE_CHECKING:
+    from service.record import Record
 
 WIDTH = 140
 """How wide tables are where no terminal says."""
@@ -82,6 +87,23 @@ def settings_of(database: str | Path | None) -> "Settings":
         raise fail(str(error)) from error
     settings.database.parent.mkdir(parents=True, exist_ok=True)
     return settings
+
+
+@contextmanager
+def opened(
+    settings: "Settings", progress: Callable[[int, int], None] = lambda done, of: None
+) -> "Iterator[Record]":
+    """The record itself; fail with what the store says where it cannot be opened, read or written."""
+    from eventsourcing.persistence import InfrastructureFactoryError, PersistenceError
+
+    from service.record import Record
+
+    try:
+        with Record(settings.store_environment, progress=progress) as record:
+            yield record
+    except (PersistenceError, InfrastructureFactoryError) as error:
+        named = "the database" if settings.dsn else settings.database
+        raise fail(f"{named}: {error}", NOT_CARRIED_OUT) from error
 
 
 def fail(message: str, code: int = REFUSED) -> typer.Exit:

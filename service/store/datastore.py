@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic, sleep
+from types import TracebackType
 
 from eventsourcing.persistence import InfrastructureFactoryError, OperationalError
 from eventsourcing.sqlite import (
@@ -13,6 +14,8 @@ from eventsourcing.sqlite import (
     SQLiteDatastore,
     SQLiteTransaction,
 )
+
+from service.store.ports import NoRoom, NotWritable
 
 LOCK_TIMEOUT = 30
 """Seconds to wait for the writers of other processes, where `SQLITE_LOCK_TIMEOUT` does not say."""
@@ -67,6 +70,23 @@ class _Transaction(SQLiteTransaction):
             sleep(PAUSE)
         return cursor
 
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            super().__exit__(kind, error, trace)
+        except OperationalError as failed:
+            self.connection.rollback()  # Where it was the commit that failed, the transaction is open still.
+            if isinstance(failed.__cause__, sqlite3.OperationalError):
+                raise _meant(failed.__cause__) from failed
+            raise
+
+
+def _meant(error: sqlite3.OperationalError) -> OperationalError:
+    """What an error of SQLite means to whoever asked."""
+    meanings = {sqlite3.SQLITE_FULL: NoRoom, sqlite3.SQLITE_READONLY: NotWritable}
+    return meanings.get(error.sqlite_errorcode & 0xFF, OperationalError)(error)
+
 
 def _begin(cursor: SQLiteCursor, statement: str) -> bool:
     """Begin, unless another process holds the lock."""
@@ -75,7 +95,7 @@ def _begin(cursor: SQLiteCursor, statement: str) -> bool:
     except sqlite3.OperationalError as error:
         if _is_busy(error):
             return False
-        raise OperationalError(error) from error
+        raise _meant(error) from error
     return True
 
 

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from domain.events import EVENTS, Event, Stamped
 from domain.personal import is_erased
+from domain.versions import brought_up, is_older, stamped
 from service.store.personal_keys import Fetch, SealedEvent, key_to_seal, secret_for
 from service.store.sealing import as_sealed, may_be_sealed, sealed_state, unsealed_state
 
@@ -50,7 +51,12 @@ class EventMapper(Mapper[UUID]):
         return StoredEvent(stream, version, domain_event.stored_name, self.pack(state))
 
     def written_as(self, event: Event, stored: bytes) -> bytes:
-        """The state that an event is written as, unpacked, with sealed texts as they were stored."""
+        """The state that an event is written as, unpacked, with sealed texts as they were stored.
+
+        What an earlier version of its class wrote is never written again, and stays as it is stored.
+        """
+        if is_older(event.stored_name, stored):
+            return stored
         return as_sealed(_state_of(event), stored)
 
     def reading(self, fetch: Fetch) -> "EventMapper":
@@ -70,7 +76,8 @@ class EventMapper(Mapper[UUID]):
         Texts that have been erased since read as such. Within a transaction, `fetch` sees its keys.
         """
         try:
-            state = self._unsealed(stored, self.unpack(stored.state), fetch or self.fetch)
+            sealed = self.unpack(stored.state)
+            state = brought_up(stored.topic, self._unsealed(stored, sealed, fetch or self.fetch))
             event = EVENTS[stored.topic].model_validate_json(_with_stream(stored, state))
         except (KeyError, ValueError) as error:
             raise MapperDeserialisationError(
@@ -98,7 +105,8 @@ class EventMapper(Mapper[UUID]):
 
 
 def _state_of(event: Event) -> bytes:
-    return event.model_dump_json(exclude={"originator_id", "originator_version"}, exclude_unset=True).encode()
+    state = event.model_dump_json(exclude={"originator_id", "originator_version"}, exclude_unset=True)
+    return stamped(event.stored_name, state.encode())
 
 
 def _in_words(error: Exception) -> str:

@@ -19,6 +19,18 @@ class Disconnected(OperationalError):
     """The database cannot be reached, or the connection was lost: it may be there again in a moment."""
 
 
+class NoRoom(OperationalError):
+    """The disk is full: nothing of the transaction is there."""
+
+
+class NotWritable(OperationalError):
+    """What holds the record can be read and not written: nothing of the transaction is there."""
+
+
+class OtherVersion(OperationalError):
+    """Another version of Depositary has taken the record over from this process."""
+
+
 class Cursor(Protocol):
     """Runs statements within one transaction, and sees what they have written."""
 

@@ -227,7 +227,11 @@ class Factory(InfrastructureFactory[TrackingRecorder]):
         """The recorder over the database that the environment names."""
         timeout = int(self.env.get("POSTGRES_LOCK_TIMEOUT") or LOCK_TIMEOUT)
         database = PostgresDatabase(dsn_of(self.env), self.env.get("DEPOSITARY_READ_DSN"), timeout)
-        database.lay_out()
+        try:
+            database.lay_out()
+        except Exception:
+            database.close()
+            raise
         return Recorder(database)
 
     def aggregate_recorder(self, purpose: str = "events") -> NoReturn:

@@ -3,7 +3,7 @@
 A group's events are folded in memory first, each command's by themselves, and written at once.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -51,7 +51,8 @@ class Projection:
             for some in [[one] for one in run] if erases else [list(run)]:
                 if erases:
                     self._tell_again(c, some[0])
-                versions = ((stream_text(one.originator_id), one.originator_version) for one in some)
+                versions = [(stream_text(one.originator_id), one.originator_version) for one in some]
+                self._mend(c, dict(reversed(versions)))
                 folding = self._begin(c, versions)
                 folding.add(some)
                 folding.write(c)
@@ -80,11 +81,28 @@ class Projection:
         c.execute(f"SELECT 1 FROM {table} WHERE development = ? AND sealed_by IS NOT NULL LIMIT 1", (stream,))
         if c.fetchone() is None:
             return
-        c.execute(f"DELETE FROM {table} WHERE development = ?", (stream,))
+        self._fold_again(c, stream, erased.originator_version)
+
+    def _mend(self, c: Cursor, streams: Mapping[str, int]) -> None:
+        """Fold what comes before these versions again where its key was destroyed after it had been folded.
+
+        It may be erased between two batches of a rebuild, of which the first had read it.
+        """
+        c.execute(
+            f"SELECT DISTINCT development FROM versions{self.ending}, personal_keys "
+            f"WHERE sealed_by = number AND key IS NULL AND development IN {listed(len(streams))}",
+            list(streams),
+        )
+        for (stream,) in c.fetchall():
+            self._fold_again(c, stream, streams[stream])
+
+    def _fold_again(self, c: Cursor, stream: str, before: int) -> None:
+        """Fold the versions of a development before one again."""
+        c.execute(f"DELETE FROM versions{self.ending} WHERE development = ?", (stream,))
         c.execute(
             f"SELECT {COLUMNS} FROM stored_events WHERE originator_id = ? AND originator_version < ? "
             "ORDER BY originator_version",
-            (stream, erased.originator_version),
+            (stream, before),
         )
         folding = Folding(self, {})
         folding.add([self.read(c, row) for row in c.fetchall()], naming=False)

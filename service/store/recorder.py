@@ -21,7 +21,6 @@ from typing import Any, NoReturn
 
 from eventsourcing.persistence import (
     ApplicationRecorder,
-    OperationalError,
     StoredEvent,
 )
 
@@ -33,7 +32,7 @@ from service.store.group_commit import PATIENCE, GroupCommit
 from service.store.leaves import Leaves
 from service.store.log import Log
 from service.store.personal_keys import destroy
-from service.store.ports import Cursor, Database, Disconnected
+from service.store.ports import Cursor, Database, Disconnected, OtherVersion
 from service.store.projecting import Projection
 from service.store.tables import (
     Head,
@@ -176,7 +175,7 @@ class Recorder(Log, ApplicationRecorder):
 
     def _refuse_without_views(self, head: Head) -> None:
         if self.projection is not None and head.reflected != head.position:
-            raise OperationalError(
+            raise OtherVersion(
                 f"the views {self.views!r} reflect position {head.reflected} of {head.position}: another "
                 "version of Depositary has written to the record; start this process again"
             )

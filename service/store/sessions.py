@@ -10,7 +10,7 @@ from psycopg.abc import PQGen
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import TupleRow
 
-from service.store.ports import Disconnected
+from service.store.ports import Disconnected, NoRoom
 
 Answer = TypeVar("Answer")
 
@@ -129,6 +129,8 @@ def in_our_words() -> Iterator[None]:
         raise IntegrityError(error) from error
     except psycopg.errors.LockNotAvailable as error:
         raise OperationalError(f"the database is locked by another writer for too long: {error}") from error
+    except psycopg.errors.DiskFull as error:
+        raise NoRoom(error) from error
     except LOST as error:
         raise Disconnected(error) from error
     except psycopg.Error as error:

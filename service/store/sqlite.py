@@ -111,5 +111,9 @@ class Factory(SQLiteFactory):
     def application_recorder(self) -> Recorder:
         """The recorder over the file that `SQLITE_DBNAME` names."""
         database = SQLiteDatabase(self.datastore)
-        database.lay_out()
+        try:
+            database.lay_out()
+        except Exception:
+            database.close()
+            raise
         return Recorder(database)

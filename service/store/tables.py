@@ -13,7 +13,7 @@ from service.store.ports import Cursor
 LAYOUT = 3
 """The layout of the tables; SQLite keeps it as `user_version`, PostgreSQL in a table.
 
-Layout 1 had no log, layout 2 no administration.
+Layout 1 had no log, layout 2 no administration and no webhooks.
 """
 FIRST_LAYOUT = 1
 BEFORE_ALL = "0001-01-01T00:00:00.000000Z"
@@ -89,6 +89,32 @@ TABLES = (
         act TEXT NOT NULL,
         chain BLOB NOT NULL,
         checks BLOB NOT NULL
+    )""",
+    # What webhooks are is set by whoever adds them: nothing of it is proved, and no rebuild touches it.
+    """CREATE TABLE IF NOT EXISTS webhooks (
+        id TEXT PRIMARY KEY,
+        owner TEXT NOT NULL,
+        url TEXT NOT NULL,
+        wanted TEXT NOT NULL,
+        secret BLOB NOT NULL,
+        created_at TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        attempts INTEGER NOT NULL,
+        failing_since TEXT,
+        due TEXT,
+        error TEXT,
+        paused TEXT,
+        holder TEXT,
+        held_until TEXT
+    )""",
+    """CREATE TABLE IF NOT EXISTS dead_letters (
+        webhook TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        died_at TEXT NOT NULL,
+        attempts INTEGER NOT NULL,
+        error TEXT NOT NULL,
+        again INTEGER NOT NULL,
+        PRIMARY KEY (webhook, position)
     )""",
 )
 CHECKED = ("originator_id", "originator_version", "topic", "state", "recorded_at", "salt")

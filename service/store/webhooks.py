@@ -17,33 +17,6 @@ from service.store.recorder import Recorder
 from service.store.tables import moment_text, read_moment
 from service.webhooks.subscription import DeadLetter, Progress, Subscription
 
-TABLES = (
-    """CREATE TABLE IF NOT EXISTS webhooks (
-        id TEXT PRIMARY KEY,
-        owner TEXT NOT NULL,
-        url TEXT NOT NULL,
-        wanted TEXT NOT NULL,
-        secret BLOB NOT NULL,
-        created_at TEXT NOT NULL,
-        position INTEGER NOT NULL,
-        attempts INTEGER NOT NULL,
-        failing_since TEXT,
-        due TEXT,
-        error TEXT,
-        paused TEXT,
-        holder TEXT,
-        held_until TEXT
-    )""",
-    """CREATE TABLE IF NOT EXISTS dead_letters (
-        webhook TEXT NOT NULL,
-        position INTEGER NOT NULL,
-        died_at TEXT NOT NULL,
-        attempts INTEGER NOT NULL,
-        error TEXT NOT NULL,
-        again INTEGER NOT NULL,
-        PRIMARY KEY (webhook, position)
-    )""",
-)
 PROGRESS = "position, attempts, failing_since, due, error, paused"
 _COLUMNS = (
     f"id, owner, url, wanted, secret, created_at, {PROGRESS}, held_until, "
@@ -67,12 +40,6 @@ class Webhooks:
         """Secrets are encrypted as the events are, where the library's settings have it."""
         self._store = store
         self._mapper = mapper
-
-    def lay_out(self) -> None:
-        """Make the tables where they are not there."""
-        with self._store.database.writing() as c:
-            for statement in TABLES:
-                c.execute(statement)
 
     # Whose they are
 

@@ -35,11 +35,14 @@ LONGEST = 240.0
 class Caller:
     """Asks one of several services at a time; `met` counts what kept it from being answered."""
 
+    pause = PAUSE
+
     def __init__(self, urls: Sequence[str], token: str) -> None:
         headers = {"Authorization": f"Bearer {token}"}
         self._clients = [
             httpx2.Client(base_url=url, headers=headers, timeout=TIMEOUT, trust_env=False) for url in urls
         ]
+        self.client = self._clients[0]
         self._turns = cycle(self._clients)
         self.met: Counter[str] = Counter()
 
@@ -51,6 +54,7 @@ class Caller:
                 response = client.request(method, path, **given)
             except httpx2.TransportError as error:
                 self.met[type(error).__name__] += 1
+                sleep(PAUSE / 4)
             else:
                 if response.is_success:
                     return response
@@ -110,7 +114,7 @@ class Hand(Caller):
                 said = self._write(label, path, body, {"If-Match": '"1"'})
             if number % 5 == 0:
                 self._read(label, said)
-            sleep(PAUSE)
+            sleep(self.pause)
 
     def _write(self, label: str, path: str, body: Any, headers: dict[str, str]) -> dict[str, Any]:
         given = {"json": body, "headers": {"Idempotency-Key": label, **headers}}
@@ -141,7 +145,7 @@ class Tailer(Caller):
             known_at = self._read_from(known_at)
             if ending:
                 return
-            sleep(PAUSE)
+            sleep(self.pause)
 
     def _read_from(self, known_at: str | None) -> str | None:
         """Read all pages of what was recorded after a moment; the moment that they end at."""
@@ -174,7 +178,7 @@ class Keeper(Caller):
             self.notes.append(self.ask("GET", "/checkpoint").text)
             if ending:
                 return
-            sleep(PAUSE)
+            sleep(self.pause)
 
 
 @dataclass
@@ -186,18 +190,21 @@ class Callers:
     keeper: Keeper
 
     @classmethod
-    def of(cls, services: Services, hands: int) -> "Callers":
+    def of(cls, services: Services, hands: int, pause: float = PAUSE, hand: type[Hand] = Hand) -> "Callers":
         """So many hands, half of them at each service, and a dossier for them."""
         one, other = services.urls
         opener = Caller([one], services.token)
         opener.ask("POST", "/v1/dossiers", json=DOSSIER.model_dump(mode="json", exclude_unset=True))
         opener.close()
         places = [(one, other), (other, one)]
-        return cls(
-            [Hand(f"hand-{n}", *places[n % 2], services.token) for n in range(hands)],
+        made = cls(
+            [hand(f"hand-{n}", *places[n % 2], services.token) for n in range(hands)],
             Tailer(services.urls, services.token),
             Keeper(services.urls, services.token),
         )
+        for caller in made._everybody:
+            caller.pause = pause
+        return made
 
     @property
     def acknowledged(self) -> list[Written]:
@@ -217,8 +224,8 @@ class Callers:
     def working(self) -> Iterator[None]:
         """All of them at work beside the block; an error of any is raised after it."""
         with (
-            _in_the_background([self.tailer.work, self.keeper.work]),
-            _in_the_background([hand.work for hand in self.hands]),
+            in_the_background([self.tailer.work, self.keeper.work]),
+            in_the_background([hand.work for hand in self.hands]),
         ):
             yield
         for one in self._everybody:
@@ -226,7 +233,7 @@ class Callers:
 
 
 @contextmanager
-def _in_the_background(works: Sequence[Callable[[Event], None]]) -> Iterator[None]:
+def in_the_background(works: Sequence[Callable[[Event], None]]) -> Iterator[None]:
     """They are told when the block is over, and waited for."""
     over = Event()
     with ThreadPoolExecutor(len(works)) as pool:

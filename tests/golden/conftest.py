@@ -8,6 +8,7 @@ word that `words.json` does not have is added to it. Then run the tests again, w
 import json
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from types import NoneType, UnionType
@@ -22,6 +23,7 @@ from domain.developments.base import Happening
 from domain.events import EVENTS, DevelopmentRecorded, Event
 from domain.time import Edtf
 from domain.values import State
+from domain.versions import brought_up, is_older, stamped
 
 GOLDEN = Path(__file__).parent
 WORDS = GOLDEN / "words.json"
@@ -145,7 +147,7 @@ def fields_never_stored(models: set[type[BaseModel]]) -> set[str]:
         told
         for path in GOLDEN.glob("*.jsonl")
         for line in path.read_text(encoding="utf-8").splitlines()
-        for told in fields_told(EVENTS[path.stem].model_validate_json(line))
+        for told in fields_told(EVENTS[path.stem].model_validate_json(brought_up(path.stem, line.encode())))
     }
     return {f"{model.__name__}.{name}" for model in models for name in model.model_fields} - stored
 
@@ -199,13 +201,23 @@ def write_events() -> None:
         path, (fewest, fullest) = GOLDEN / f"{name}.jsonl", events_of(name, teller)
         if not path.exists():
             _append(path, fewest)
-        if fields_never_stored(models_in(KINDS[name]) if name in KINDS else {event_class}):
+        models = models_in(KINDS[name]) if name in KINDS else {event_class}
+        if fields_never_stored(models) or not any(map(partial(_is_of_today, name), _lines(path))):
             _append(path, fullest)
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines()
+
+
+def _is_of_today(name: str, line: str) -> bool:
+    return not is_older(name, line.encode())
 
 
 def _append(path: Path, event: Event) -> None:
     with path.open("a", encoding="utf-8") as golden:
-        golden.write(event.model_dump_json(exclude_unset=True) + "\n")
+        state = event.model_dump_json(exclude_unset=True).encode()
+        golden.write(stamped(event.stored_name, state).decode() + "\n")
 
 
 def write_words() -> None:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from domain.developments import KINDS
 from domain.events import EVENTS, DevelopmentRecorded
+from domain.versions import VERSION, brought_up, is_older, stamped
 
 GOLDEN = Path(__file__).parent
 MISSING = "write what is missing with: pytest tests/golden --write-golden"
@@ -16,8 +18,19 @@ EVERY_EVENT = [
 ]
 
 
+OF_TODAY = [one for one in EVERY_EVENT if not is_older(one.values[0], one.values[1].encode())]
+"""Those that would be written so by the classes of today; others were, and are brought up."""
+
+
 def read(name, line):
-    return EVENTS[name].model_validate_json(line)
+    return EVENTS[name].model_validate_json(brought_up(name, line.encode()))
+
+
+def versions_stored(name):
+    """The versions of an event, and those of its kind, of which there are golden events."""
+    lines = [json.loads(line) for line in (GOLDEN / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+    tellings = [one["development"] for one in lines if name in KINDS]
+    return {one.get(VERSION, 1) for one in lines}, {one.get(VERSION, 1) for one in tellings}
 
 
 @pytest.mark.parametrize("name", EVENTS)
@@ -31,19 +44,46 @@ def test_no_stored_name_was_ever_taken_away():
     assert {path.stem for path in GOLDEN.glob("*.jsonl")} <= EVENTS.keys()
 
 
-@pytest.mark.parametrize(("name", "line"), EVERY_EVENT)
+@pytest.mark.parametrize(("name", "one"), [*EVENTS.items(), *KINDS.items()])
+def test_every_class_that_is_stored_has_a_version_and_a_way_up_from_each_before(name, one):
+    """`upcast_v1_v2` and so on, as `eventsourcing` has it."""
+    assert one.class_version >= 1
+    for version in range(1, one.class_version):
+        assert callable(getattr(one, f"upcast_v{version}_v{version + 1}"))
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_every_version_that_ever_landed_has_been_stored_once(name):
+    """A new version comes with new lines; those of the versions before stay."""
+    of_event, of_kind = versions_stored(name)
+
+    if name in KINDS:
+        assert of_kind == set(range(1, KINDS[name].class_version + 1)), MISSING
+        assert 1 in of_event
+    else:
+        assert of_event == set(range(1, EVENTS[name].class_version + 1)), MISSING
+
+
+def test_every_version_of_what_records_a_development_has_been_stored_once():
+    """It is stored under the names of the kinds, and one of them will do for each version."""
+    stored = {version for name in KINDS for version in versions_stored(name)[0]}
+
+    assert stored == set(range(1, DevelopmentRecorded.class_version + 1)), MISSING
+
+
+@pytest.mark.parametrize(("name", "line"), OF_TODAY)
 def test_a_stored_event_is_written_back_as_the_same_bytes(name, line):
     """Nothing is renamed, retyped, reordered, added or lost between reading and writing."""
     event = read(name, line)
 
-    assert event.model_dump_json(exclude_unset=True) == line
+    assert stamped(name, event.model_dump_json(exclude_unset=True).encode()).decode() == line
     assert event.stored_name == name
 
 
 @pytest.mark.parametrize(("name", "line"), EVERY_EVENT)
 def test_a_stored_event_is_read_as_the_same_values_in_whatever_way_it_comes(name, line):
     """From its bytes and from the objects in them the same event is read, equal in every field."""
-    assert EVENTS[name].model_validate(json.loads(line)) == read(name, line)
+    assert EVENTS[name].model_validate(json.loads(brought_up(name, line.encode()))) == read(name, line)
 
 
 def test_every_field_has_been_stored_once(missing_fields):

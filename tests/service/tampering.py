@@ -58,8 +58,7 @@ TABLES = {
 }
 """Every table that a record cannot do without, with its columns.
 
-Webhooks lie in tables beside these once a service has run: no part of the record, and nothing that is
-proved is about them (`tests/service/webhooks/test_delivering.py`).
+Webhooks lie in tables beside these: no part of the record, and nothing that is proved is about them (`tests/service/webhooks/test_delivering.py`).
 """
 VIEWS = {
     "dossiers": ("id", "known_from", "body"),

@@ -516,3 +516,19 @@ def test_a_request_that_is_repeated_after_the_erasure_brings_nothing_back(record
     with pytest.raises(KeyReused, match="erased since"):
         record.record(DOSSIER.id, personal(), caller("first", b"f" * 32))
     assert record.store.max_notification_id() == last
+
+
+def test_what_is_erased_while_the_views_are_folded_anew_is_erased_in_the_new_ones(record, one, monkeypatch):
+    """Its first version was folded before its key was destroyed, and the others come after."""
+    monkeypatch.setattr("service.store.rebuilding.BATCH", 2)
+    erased = []
+
+    def erase_once(done, of):
+        if not erased:
+            assert done < of
+            erased.append(record.erase(one, ERASE, ADA))
+
+    record.rebuild(erase_once)
+
+    assert is_erased(record.versions.entry(one, erased[0].position).development.content)
+    assert_sound(record)

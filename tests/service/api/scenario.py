@@ -22,6 +22,7 @@ from service.access.issuer import IssuerUnreachable
 from service.access.rates import Rates
 from service.api.asking import SOME_MOMENT
 from service.log.notes import Note
+from service.store.ports import NoRoom, NotWritable, OtherVersion
 from service.transparency import NoSigningKey, Rewritten
 from tests.service.api.desk import WITNESS, Desk, open_desk, telling
 from tests.tokens import token_in
@@ -315,7 +316,10 @@ PROBLEMS: dict[str, Callable[[Desk], Response]] = {
     ),
     "body-too-large": lambda desk: desk.open_dossier(description="x" * 5_000),
     "not-fresh-enough": lambda desk: desk.client.get("/v1/dossiers", params={"min_position": 1_000}),
-    "store-unavailable": _when_broken(PersistenceError("the disk is full")),
+    "store-unavailable": _when_broken(PersistenceError("the network is gone")),
+    "disk-full": _when_broken(NoRoom("database or disk is full")),
+    "store-not-writable": _when_broken(NotWritable("attempt to write a readonly database")),
+    "store-of-another-version": _when_broken(OtherVersion("the views reflect position None of 3")),
     "no-signing-key": lambda desk: _when_the_log_has(desk, NoSigningKey()),
     "record-rewritten": lambda desk: _when_the_log_has(
         desk, Rewritten("the record ends at position 3, and a checkpoint of 4 was signed")
