@@ -1,11 +1,11 @@
-"""The command line: serve a record, demonstrate one, play or import to it, ask it, prove it, and erase.
+"""The command line: serve a record, demonstrate one, play or import to it, ask, prove, check, and erase.
 
 A module for each theme; here they are put together as `depositary`.
 """
 
 import typer
 
-from service.cli import asking, erasing, importing, keys, proving, serving
+from service.cli import asking, conforming, erasing, importing, keys, proving, serving
 
 app = typer.Typer(
     help="Depositary: an event-sourced record of diplomatic developments.", no_args_is_help=True
@@ -24,6 +24,7 @@ for command in (
     proving.verify_receipt,
     proving.audit,
     proving.checkpoint,
+    conforming.conformance,
 ):
     app.command()(command)
 
