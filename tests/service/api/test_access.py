@@ -148,3 +148,11 @@ def test_every_route_has_a_row():
 
     assert found == ROUTES.keys()
     assert described <= found
+
+
+def test_who_calls_is_asked_before_which_version_they_saw(desks):
+    """Whoever may not write is not told what else a write needs."""
+    desk, call = desks["open"]
+    path = f"/v1/developments/{call}/retractions"
+
+    assert desk.client.post(path, json={"reason": "A rumour."}).status_code == 401

@@ -40,6 +40,7 @@ CONFIG = schemathesis.Config.from_dict(
         "generation": {"with-security-parameters": False},
         "checks": {
             "not_a_server_error": {"expected-statuses": ["2xx", "4xx", 503]},
+            "missing_required_header": {"expected-statuses": [400, 401, 415, 422, 428]},
             # What is well formed may still contradict what is on record, or itself.
             "positive_data_acceptance": {"enabled": False},
         },
