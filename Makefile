@@ -8,18 +8,20 @@ UV     ?= $(BIN)/uv
 PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 
 # For example: make demo ARGS=--once; make test PYTEST="-k ceasefire"; make bench SIZE=1000000;
-# make lock UPGRADE=--upgrade
+# make lock UPGRADE=--upgrade; make fuzz SECONDS=600
 ARGS    ?=
 SIZE    ?= 100000
 PYTEST  ?=
 UPGRADE ?=
+SECONDS ?= 60
 
 PACKAGES := domain projections service
 CHROMIUM := /usr/bin/chromium
+FUZZED   := edtf line note headers places
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench bench-parts lint lock clean
+.PHONY: help demo test check bench bench-parts fuzz audit lint lock clean
 
 help:
 	@echo 'make demo    record the founding chronology, show it, and serve it; ARGS=--once to stop after showing'
@@ -27,6 +29,8 @@ help:
 	@echo 'make check   the same in seconds: without the slow tests and the browser'
 	@echo 'make bench   one table of what is measured; SIZE=1000000 for the full size, ARGS="-k import" for some rows'
 	@echo 'make bench-parts   what single parts cost, one by one'
+	@echo 'make fuzz    feed what reads the text of strangers with made-up bytes; SECONDS=600 for each reader'
+	@echo 'make audit   look for known vulnerabilities in what it depends on, and for insecure code'
 	@echo 'make lock    pin the dependencies again; UPGRADE=--upgrade for their newest releases'
 	@echo 'make clean   remove .venv and all caches'
 
@@ -45,11 +49,30 @@ bench: $(VENV)/dev.stamp
 bench-parts: $(VENV)/dev.stamp
 	$(BIN)/pytest tests/benchmarks --benchmark-only $(PYTEST)
 
+fuzz: $(VENV)/dev.stamp
+	@$(BIN)/python -c 'import atheris' 2>/dev/null || { \
+	  echo 'Fuzzing needs atheris, which there is for Linux on x86_64 and Python 3.11 or 3.12.'; exit 1; } >&2
+	@mkdir -p var; for target in $(FUZZED); do \
+	  echo "$$target:"; $(BIN)/python -m tests.fuzz $$target $(SECONDS) 2>var/fuzz-$$target.log || { \
+	    tail -40 var/fuzz-$$target.log; exit 1; }; \
+	  grep -E 'number_of_executed_units|new_units_added' var/fuzz-$$target.log; done
+
+audit: $(VENV)/dev.stamp
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive $(PACKAGES)
+	@mkdir -p var; for file in requirements.txt requirements-dev.txt; do \
+	  found=$$($(AUDIT) --requirement $$file 2>var/audit.log) && { \
+	    echo "$$file: no known vulnerabilities"; continue; }; \
+	  if [ -n "$$found" ]; then echo "$$file:"; echo "$$found"; exit 1; fi; \
+	  tail -1 var/audit.log; \
+	  echo "$$file could not be checked: the advisory service did not answer. Nothing is known of it."; exit 2; \
+	done >&2
+
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict $(PACKAGES)
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive $(PACKAGES)
 
 # requirements-dev.txt holds all of requirements.txt, so what is set up for tests is set up for the demo.
 
@@ -70,6 +93,10 @@ $(BIN)/pip:
 	  echo 'Depositary needs Python 3.11 or later, and "$(PYTHON)" is not that.'; \
 	  echo 'Name one that is, for example: make $(or $(MAKECMDGOALS),demo) PYTHON=python3.13'; exit 1; } >&2
 	@$(PYTHON) -m venv $(VENV)
+
+# The pinned files are read as they are, and each name and version looked up among the advisories of osv.dev.
+
+AUDIT := $(BIN)/pip-audit --vulnerability-service osv --disable-pip --require-hashes --progress-spinner off
 
 # Debian's package is unpacked here, not installed: that needs no root, and starts no service.
 

@@ -173,6 +173,8 @@ def parse_edtf(text: str) -> Edtf:
     bounds, lasting = _composite(text)
     if bounds.earliest and bounds.latest and bounds.earliest > bounds.latest:
         raise ImpossibleDate(f"{text!r} ends before it begins")
+    if bounds.earliest is None and bounds.latest is None:
+        raise _impossible(text, "any day at all could be meant, and one end may be open, not both")
     return Edtf(text, bounds, lasting)
 
 

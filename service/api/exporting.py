@@ -11,6 +11,7 @@ from pydantic import Field
 
 from domain.errors import Invalid
 from service.api.asking import Clocks, DossierId, Query
+from service.api.authorising import auditor
 from service.api.calling import RecordOf, TransparencyOf, ViewsOf, require_reader
 from service.api.openapi import READING, answers
 from service.api.strict import StrictRoute
@@ -18,7 +19,7 @@ from service.formats.registry import FORMATS, Wish, ledger_lines
 from service.formats.tables import TABLES
 from service.formats.telling import Telling, tell
 from service.formats.whole import Ledger
-from service.problems import UNKNOWN_DOSSIER
+from service.problems import FORBIDDEN, UNKNOWN_DOSSIER
 from service.record import Record
 from service.travelling.leaving import lines_of
 
@@ -121,13 +122,15 @@ def _ledger(name: str, content: Iterable[bytes], telling: Telling, ledger: Ledge
 
 @router.get(
     "/record",
-    dependencies=[Depends(require_reader)],
+    tags=["administration"],
+    dependencies=[Depends(auditor)],
     response_class=Lines,
-    responses=answers(*READING),
+    responses=answers(*READING, FORBIDDEN),
 )
 def export_record(record: RecordOf, _: Annotated[Query, Parameters()]) -> Lines:
     """Take out the whole record as NDJSON: every event as it is stored, with its proof in the log.
 
+    It takes a token of somebody who audits all dossiers: sealed texts and who sent which request are in it.
     `depositary import --record` takes it in elsewhere: the same ids, positions, moments and leaves. The form
     is that of `depositary_record` 1. Each line is chained to the one before it, and checkpoints stand after
     the events that they cover. Texts that are marked personal stay sealed, and their keys are kept back; who

@@ -88,13 +88,17 @@ class Gate:
         headers["Vary"] = "Accept-Datetime"
         headers["Link"] = ", ".join([*links, *filter(None, [headers.get("Link")])])
 
-    def timemap(self, moments: Iterable[datetime]) -> Iterator[str]:
-        """The timemap of a view: a memento for each second in which something was recorded (section 5)."""
+    def timemap(self, moments: Iterable[datetime], now: datetime) -> Iterator[str]:
+        """The timemap of a view: a memento for each second in which something was recorded (section 5).
+
+        That of a second that is not over is still to come, and cannot be asked for.
+        """
         path = self._request.url.path
         view = path.removesuffix(f"/{TIMEMAP}")
         yield f'<{self._address(view)}>; rel="original timegate"'
         yield f',\n<{self._address(path)}>; rel="self"; type="{LINK_FORMAT}"'
-        for moment in dict.fromkeys(whole_second(one) for one in moments):
+        seconds = dict.fromkeys(whole_second(one) for one in moments)
+        for moment in (one for one in seconds if one <= now):
             yield f',\n<{self._address(view, moment)}>; rel="memento"; datetime="{http_date(moment)}"'
         yield "\n"
 

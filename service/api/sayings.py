@@ -114,9 +114,9 @@ def _endpoint(command: type[Saying]) -> Callable[..., Recorded]:
     def say(
         development: DevelopmentId,
         body: command,  # type: ignore[valid-type]
+        caller: CallerOf,  # who calls is asked before which version they saw
         seen: Seen,
         record: RecordOf,
-        caller: CallerOf,
         response: Response,
     ) -> Recorded:
         try:

@@ -82,13 +82,13 @@ def _endpoint(name: str, projection: Projection) -> Callable[..., View]:
 def _timemap_of_timeline(
     dossier: DossierId, views: ViewsOf, query: Annotated[TimelineQuery, Query()], gate: TimeGate
 ) -> Links:
-    return Links(gate.timemap(views.moments_of(dossier, query.asked())))
+    return Links(gate.timemap(views.moments_of(dossier, query.asked()), views.moments.now()))
 
 
 def _timemap(
     dossier: DossierId, views: ViewsOf, query: Annotated[ViewQuery, Query()], gate: TimeGate
 ) -> Links:
-    return Links(gate.timemap(views.moments_of(dossier, query.asked())))
+    return Links(gate.timemap(views.moments_of(dossier, query.asked()), views.moments.now()))
 
 
 for _name, _projection in VIEWS.items():

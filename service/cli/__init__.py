@@ -72,6 +72,12 @@ COMMANDS = (
         "Print the checkpoint of now, once its signature holds.",
         PROVE,
     ),
+    Later(
+        "conformance",
+        "service.cli.conforming:conformance",
+        "Check what a running service promises, promise by promise, over HTTP alone.",
+        PROVE,
+    ),
     Later("rebuild", "service.cli.serving:rebuild", "Fold the views from the events anew.", KEEP),
     Later("erase", "service.cli.erasing:erase", "Erase for good what is marked as personal.", KEEP),
     Later(

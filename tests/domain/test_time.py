@@ -159,6 +159,7 @@ def test_only_a_span_of_one_day_names_a_day():
         ("2025/2026/2027", "one may be '..'"),
         ("2025/05/16", "one may be '..'"),
         ("[..]", "one may be left out"),
+        ("[2006..,..2600]", "any day at all could be meant"),
         ("[2025-05-16..2025-05-18..2025-05-20]", "one may be left out"),
         ("x" * 201, "at most 200 characters"),
     ],

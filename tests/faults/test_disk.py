@@ -217,6 +217,6 @@ def test_a_folder_that_is_read_only_is_refused_at_the_start_in_words_and_verifie
         refused = depositary("serve", "--database", file)
         verified = depositary("verify", file)
 
-    assert (refused.returncode, refused.stdout) == (1, "")
+    assert (refused.returncode, refused.stdout) == (2, "")
     assert refused.stderr == f"{file}: attempt to write a readonly database\n"
     assert "All of it holds: 2 events" in verified.stdout

@@ -58,7 +58,8 @@ TABLES = {
 }
 """Every table that a record cannot do without, with its columns.
 
-Webhooks lie in tables beside these: no part of the record, and nothing that is proved is about them (`tests/service/webhooks/test_delivering.py`).
+Webhooks lie in tables beside these: no part of the record, and nothing that is proved is about them
+(`tests/service/webhooks/test_delivering.py`).
 """
 VIEWS = {
     "dossiers": ("id", "known_from", "body"),

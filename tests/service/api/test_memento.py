@@ -196,3 +196,15 @@ def test_a_timemap_of_a_dossier_that_is_not_on_record_is_not_found(busy_desk):
     for view in NAMES:
         response = busy_desk.client.get(f"{path_of(view, 'nowhere')}/timemap")
         assert busy_desk.refused(response).told == (404, "unknown-dossier")
+
+
+def test_a_second_that_is_not_over_has_no_memento_yet(desk):
+    """Its moment is still to come, so its address would be refused."""
+    desk.clock.turn(seconds=0.5)
+    desk.record("call-held")
+    before = links(desk.client.get(path_of("timeline/timemap")).text)["memento"]
+    desk.clock.turn(seconds=1)
+    after = links(desk.client.get(path_of("timeline/timemap")).text)["memento"]
+
+    assert len(after) == len(before) + 1
+    assert [desk.client.get(one).status_code for one in after] == [200] * len(after)
