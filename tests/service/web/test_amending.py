@@ -31,7 +31,7 @@ def call(desk):
     """A call whose texts have line breaks, spaces around them, and signs that mean something in HTML."""
     return desk.record(
         "call-held",
-        agenda=[{"issue": "ferry"}],
+        agenda=[{"issue": "ferry", "outcome": "discussed"}],
         summary="  They spoke <b>of</b>\r\nthe ferry. ",
         occurred="2021-03-07",
     )
