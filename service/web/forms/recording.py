@@ -58,13 +58,14 @@ class Draft:
             "about": KINDS[self.kind].__doc__ or "",
             "fields": [one for one in fields if one.name not in ASIDE],
             "aside": [one for one in fields if one.name in ASIDE],
-            "source_fields": (*SOURCE_FIELDS, *CHAIN_FIELDS, MORE_FIELD),
+            "source_fields": (OUTLET, *SOURCE_FIELDS[1:], *CHAIN_FIELDS, MORE_FIELD),
             "wrong": wrong or {},
             "moved": moved,
         }
         return html("record.html", status, KEPT, **told)
 
 
+OUTLET = replace(SOURCE_FIELDS[0], required=True)
 KEPT = {"Cache-Control": "private, no-cache"}
 """A form is asked for anew, and is still there for whoever goes back to it."""
 
