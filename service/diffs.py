@@ -1,6 +1,6 @@
 """Reads how an answer changed: folds it anew after each event, or at each day, that can have changed it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -11,7 +11,7 @@ from domain.access import Authority
 from domain.entry import Entry, evolve
 from domain.errors import Invalid
 from domain.events import DossierOpened, Stamped
-from projections.cut import Lens, Moment, cut
+from projections.cut import NO_LENS, Lens, Moment, cut
 from projections.diff import (
     ChangedByKnowledge,
     ChangedByTime,
@@ -22,7 +22,7 @@ from projections.diff import (
     edge,
     edges,
 )
-from projections.difference import Traced, trace
+from projections.difference import Difference, Traced, differences, trace
 from projections.history import Change, change
 from projections.registry import VIEWS
 from service.moments import Asked
@@ -107,6 +107,17 @@ class Diffs:
             position=last.position,
             differences=tuple(ChangedByTime(**_told(one)) for one in traced),
         )
+
+    def with_another(
+        self, dossier: str, entry: Entry, moment: Moment, views: Sequence[str]
+    ) -> dict[str, list[Difference]]:
+        """How the answer of each view would differ if there were one more development, which is not there."""
+        held, later = self._held(dossier, moment.position), replace(moment, position=moment.position + 1)
+        questions = {view: Question(view, dossier, NO_LENS) for view in views}
+        return {
+            view: list(differences(_fold(one, moment, held), _fold(one, later, {**held, entry.id: entry})))
+            for view, one in questions.items()
+        }
 
     def _end(self, as_of: date | None, known_from: datetime | None, known_to: datetime | None) -> Moment:
         """Where a window ends; one that was left open, at the last event, but not before it begins."""

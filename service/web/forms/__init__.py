@@ -1,0 +1,1 @@
+"""Recording and amending by form, for whoever has shown a token."""
