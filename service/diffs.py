@@ -27,9 +27,10 @@ from projections.history import Change, change
 from projections.registry import VIEWS
 from service.moments import Asked
 from service.record import Record
+from service.selecting import EVERY_KIND, kinds_of
 from service.store.places import place_of
 from service.store.versions import Selection
-from service.views import EVERY_KIND, Views, kinds_of
+from service.views import Views
 
 MOST_STEPS = 2_000
 """An answer is folded once for each event or day in the window; a longer one is to be asked in parts."""

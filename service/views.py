@@ -9,8 +9,6 @@ from uuid import UUID
 
 from domain.access import Authority, Right
 from domain.commands import Dossier
-from domain.developments import KINDS
-from domain.developments.base import Happening
 from domain.entry import Entry
 from domain.errors import UnknownActor, UnknownDevelopment, UnknownDossier
 from domain.events import DossierOpened, Stamped
@@ -24,14 +22,12 @@ from projections.view import View
 from service.clock import Clock
 from service.moments import Asked, Moments
 from service.record import Record
+from service.selecting import EVERY_KIND, NOT_RETRACTED, kinds_of, select
 from service.spans import Span, no_span
 from service.store.places import Place, place_of
 from service.store.ports import LARGEST
 from service.store.versions import Selection
 
-NOT_RETRACTED = ("reported", "claimed", "corroborated", "disputed")
-"""The standings that a view takes in where the caller names none."""
-EVERY_KIND = tuple(KINDS)
 MOST_NAMED = 500
 """So many developments are asked for at once by their ids."""
 
@@ -134,7 +130,7 @@ class Views:
         """A view of a dossier at a moment that is settled."""
         self.require(dossier, moment.position, lens)
         with self.span("fold", view=projection.answer.__name__, position=moment.position):
-            entries = self._moving(projection, _select(dossier, moment, lens))
+            entries = self._moving(projection, select(dossier, moment, lens))
             return projection.fold(self._cut(dossier, moment, entries, lens))
 
     def moments_of(self, dossier: str, asked: Asked) -> Iterator[datetime]:
@@ -202,7 +198,7 @@ class Views:
         return entry.development.headline() if entry else None
 
     def _every(self, dossier: str, moment: Moment, sought: Sought) -> Cut:
-        selection = replace(_select(dossier, moment, sought.lens), kinds=sought.kinds or EVERY_KIND)
+        selection = replace(select(dossier, moment, sought.lens), kinds=sought.kinds or EVERY_KIND)
         return self._cut(dossier, moment, self._versions.gathered(selection), sought.lens)
 
     def export(self, dossier: str, asked: Asked) -> tuple[Moment, Stamped, Iterator[Exported]]:
@@ -296,17 +292,6 @@ class Views:
         entry = self._versions.entry(stamped.originator_id, position)
         assert entry is not None
         return change_in_full(stamped, entry.development.headline(), entry.development.kind)
-
-
-def kinds_of(classes: tuple[type[Happening], ...]) -> tuple[str, ...]:
-    """The stored names of the kinds that are of these classes."""
-    return tuple(name for name, kind in KINDS.items() if issubclass(kind, classes))
-
-
-def _select(dossier: str, moment: Moment, lens: Lens) -> Selection:
-    """The rows that a lens may show; what it does is told once reports are joined, accounts told apart."""
-    standings = () if "retracted" in lens.standings else NOT_RETRACTED
-    return Selection(dossier, moment.position, standings=standings)
 
 
 def _follows(held: Held, after: Place | None) -> bool:

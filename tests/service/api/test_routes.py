@@ -30,6 +30,8 @@ NONE = dict(zip(WAYS, (401, 401, 404, 401, 401, 404), strict=True))
 GONE = dict(zip(WAYS, (401, 401, 409, 401, 401, 409), strict=True))
 SHOWN = dict.fromkeys(WAYS, 401)
 """A form that shows a token: an empty one is nobody's."""
+COOKIES = dict.fromkeys(WAYS, 401)
+"""A form that records takes the cookie of a session alone."""
 
 ROUTES = {
     "GET /": READS,
@@ -37,6 +39,10 @@ ROUTES = {
     "GET /developments/{development}/card": READS,
     "GET /dossiers/{dossier}": READS,
     "GET /dossiers/{dossier}/{page}": READS,
+    "GET /dossiers/{dossier}/record": COOKIES,
+    "POST /dossiers/{dossier}/record": COOKIES,
+    "GET /developments/{development}/amend": COOKIES,
+    "POST /developments/{development}/amend": COOKIES,
     "GET /dossiers/{dossier}/panels/{page}/{panel}": READS,
     "GET /session": ANYBODY,
     "POST /session": SHOWN,
