@@ -27,7 +27,7 @@ BROKEN, NOT_CHECKED = 1, 2
 MARKS = {"kept": "[green]kept[/]", "broken": "[red]broken[/]", "not there": "[yellow]not there[/]"}
 
 
-@examples("depositary conformance http://127.0.0.1:8000 --yes")
+@examples("depositary conformance $DEPOSITARY_URL --yes")
 def conformance(
     url: Annotated[str, typer.Argument(help="The service: https://record.example")],
     token: Token = "",

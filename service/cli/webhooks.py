@@ -77,6 +77,6 @@ def retry(
 webhooks_app = typer.Typer(help="What is recorded, sent to an address.", no_args_is_help=True)
 add_command(webhooks_app, "add", add)
 add_command(webhooks_app, "list", show)
-add_command(webhooks_app, "remove", remove)
 add_command(webhooks_app, "dead-letters", dead_letters)
 add_command(webhooks_app, "retry", retry)
+add_command(webhooks_app, "remove", remove)

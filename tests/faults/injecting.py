@@ -76,6 +76,8 @@ class FaultyDatabase:
         self.committing: Callable[[], None] = lambda: None
         """Called just before a commit that is planned to be the last thing that a process does."""
         self.lay_out, self.forget, self.close = real.lay_out, real.forget, real.close
+        self.is_readable = real.is_readable
+        self.drop_readable, self.make_readable = real.drop_readable, real.make_readable
 
     @contextmanager
     def writing(self) -> Iterator[Cursor]:

@@ -72,7 +72,7 @@ def test_it_is_said_what_is_not_in_it_and_what_is(signed, tmp_path):
     told = said(run("backup", signed[0], tmp_path / "copy.db"))
 
     assert "copy of the first 5 events, and all of it holds" in told
-    assert "Not in it, and to be kept elsewhere: the private key of the log, the tokens" in told
+    assert "Not in it, and to be kept elsewhere: the private key of the log, the witnesses' keys" in told
     assert "In it: the keys of personal texts" in told
 
 

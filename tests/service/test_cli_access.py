@@ -69,7 +69,7 @@ def test_a_role_that_there_is_not_is_refused_with_those_that_there_are(file):
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "archive.example"])
 def test_a_service_does_not_listen_beyond_loopback_unless_it_is_said_that_tls_is_in_front(file, host):
-    said = run(file, "serve", "--host", host, code=1)
+    said = run(file, "serve", "--host", host, code=2)
 
     assert "DEPOSITARY_TLS_IN_FRONT" in said
 

@@ -260,9 +260,9 @@ def test_what_a_full_disk_kept_off_the_record_is_recorded_with_room_again(desk):
     lines = [telling("call-held", summary=f"{number} " * 500) for number in range(30)]
     with no_room(desk.client.app.state.record):
         *answers, last = imported(desk, lines, KEY)
-        kept_off = [one for one in answers if one["status"] == 503]
+        kept_off = [one for one in answers if one["status"] == 507]
         assert kept_off
-        assert {one["problem"]["type"] for one in kept_off} == {"/problems/store-unavailable"}
+        assert {one["problem"]["type"] for one in kept_off} == {"/problems/disk-full"}
         assert last["refused"] == len(kept_off)
     *again, last = imported(desk, lines, KEY)
 

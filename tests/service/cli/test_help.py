@@ -101,7 +101,9 @@ def street(tmp_path, monkeypatch):
         webhook = client.post("/v1/webhooks", {"url": "https://newsroom.example/lake", "wanted": {}})["id"]
         other = client.post("/v1/administration/tokens", {"principal": "bert"})["id"]
         moment = client.get("/v1/dossiers")["known_at"]
-        yield {"ID": str(said.id), "KEY": key, "MOMENT": moment, "WEBHOOK": webhook, "TOKEN": other}
+        yield {"ID": str(said.id), "KEY": key, "MOMENT": moment, "WEBHOOK": webhook, "TOKEN": other} | {
+            "DEPOSITARY_URL": url
+        }
 
 
 @pytest.mark.slow

@@ -19,6 +19,8 @@ from tests.service.formats.taking_out import assert_held_or_lost
 from tests.service.formats.test_other_formats import as_text
 from tests.service.proving.answering import answering
 
+pytestmark = pytest.mark.sqlite
+
 WHOLE = ["timelinejs", "prov", "ftm"]
 
 

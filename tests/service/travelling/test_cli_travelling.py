@@ -16,6 +16,7 @@ from tests.service.recording import ADA, DOSSIER, Clock, open_record, tell
 from tests.service.stores import place_of, settings_for
 from tests.service.test_erasure import personal
 from tests.service.travelling.test_record_travels import lines, tables, verified
+from tests.tokens import token_for
 
 KEY = SigningKey("lake.example/record", bytes(range(32)))
 
@@ -81,8 +82,11 @@ def test_keys_come_along_where_that_is_said_and_are_warned_of(recorded, there, t
 
 
 def test_a_running_service_hands_its_record_out_without_keys(recorded, there, tmp_path):
-    with serving(create_app(settings_for(recorded)), listen("127.0.0.1")) as url:
-        code, _, errors = run("export", "--record", url, "--out", tmp_path / "record.jsonl")
+    settings = settings_for(recorded)
+    token = token_for(settings, "ada", "auditor")
+    with serving(create_app(settings), listen("127.0.0.1")) as url:
+        out = tmp_path / "record.jsonl"
+        code, _, errors = run("export", "--record", url, "--out", out, "--token", token)
         refused = run("export", "--record", url, "--with-keys")
 
     assert (code, errors) == (0, "")

@@ -8,6 +8,8 @@ import pytest
 from service.web import PARTS
 from tests.service.web.site import DOSSIERS, FOUNDING, INVENTED, PAGES, text_of
 
+pytestmark = pytest.mark.sqlite
+
 FRONT = f"/dossiers/{FOUNDING}"
 
 

@@ -14,6 +14,8 @@ from service.webhooks.sending import Sender
 from tests.service.recording import in_threads
 from tests.service.webhooks.receiving import receiver
 
+pytestmark = pytest.mark.sqlite
+
 REFUSED = """
 0.0.0.0 0.1.2.3 10.0.0.1 10.255.255.255 100.64.0.1 100.100.100.200 127.0.0.1 127.1.2.3 168.63.129.16
 169.254.0.1 169.254.169.254 169.254.170.2 172.16.0.1 172.31.255.255 192.0.0.8 192.0.0.192 192.0.2.1

@@ -8,6 +8,8 @@ from hypothesis import strategies as some
 
 from service.webhooks.signing import NotGenuine, new_secret, sign, verify
 
+pytestmark = pytest.mark.sqlite
+
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 BODY = b'{"test": 2432232314}'
 MOMENT = datetime.fromtimestamp(1_614_265_330, UTC)
