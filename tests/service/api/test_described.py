@@ -110,7 +110,9 @@ def flatmap_path_parameters(context: Any, path_parameters: dict[str, Any] | None
 
 
 def map_query(context: Any, query: dict[str, Any] | None) -> dict[str, Any] | None:
-    """One clock of knowledge, which the rest of the question picks."""
+    """One clock of knowledge, which the rest of the question picks; and a feed that ends."""
+    if context.operation.path == "/v1/feed":
+        return {**(query or {}), "follow": "false"}
     given = sorted(set(CLOCKS) & set(query or ()))
     kept = picked(given, query) if given else None
     return (

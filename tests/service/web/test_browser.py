@@ -222,11 +222,15 @@ def test_filters_narrow_the_timeline_and_stay_in_the_address(visit):
 
 def test_the_keyboard_skips_to_the_content_and_shows_where_it_is(visit):
     page = visit.go(FRONT)
+    page.bring_to_front()
     page.keyboard.press("Tab")
     skip = page.get_by_role("link", name="Skip to the content")
     expect(skip).to_be_focused()
     expect(skip).to_be_in_viewport()
     page.keyboard.press("Enter")
+    page.wait_for_function("location.hash !== ''")
+    page.keyboard.press("Tab")
+    expect(page.locator("main a").first).to_be_focused()
     page.keyboard.press("Tab")
 
     expect(page.locator("#as_of")).to_be_focused()
