@@ -76,10 +76,6 @@ class Authority:
         """The dossiers that it names."""
         return frozenset(grant.dossier for grant in (*self.grants, *self.only) if grant.dossier is not None)
 
-    def may_anywhere(self, right: Right) -> bool:
-        """Whether it allows something in any dossier at all."""
-        return any(self.may(right, dossier) for dossier in (None, *self.dossiers))
-
 
 class Act(Value):
     """Something that was done about access, by somebody."""

@@ -86,14 +86,13 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        key, witnesses = read_key(settings.log_key_file), read_witnesses(settings.witnesses_file)
         record = Record(settings.store_environment, clock)
         app.state.record = record
         app.state.bearers = Bearers(record.administration, _issuer(settings, clock))
         app.state.views = Views(record, clock, settings.patience)
         app.state.diffs = Diffs(record, app.state.views)
-        app.state.transparency = log = Transparency(
-            record, clock, read_key(settings.log_key_file), read_witnesses(settings.witnesses_file)
-        )
+        app.state.transparency = log = Transparency(record, clock, key, witnesses)
         app.state.readiness = Readiness(record, log)
         if metrics is not None:
             _count(metrics, record, app.state.views, log)

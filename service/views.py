@@ -193,9 +193,9 @@ class Views:
         return [held for held in self._every(dossier, moment, sought).held if sought.finds(held)]
 
     def headline(self, development: UUID, position: int) -> str | None:
-        """What one development says in a line; `None` where it was not known."""
+        """What one development says in a line; `None` where it was not known, or is not theirs to read."""
         entry = self._versions.entry(development, position)
-        return entry.development.headline() if entry else None
+        return entry.development.headline() if entry and self._may_read(entry.dossier) else None
 
     def _every(self, dossier: str, moment: Moment, sought: Sought) -> Cut:
         selection = replace(select(dossier, moment, sought.lens), kinds=sought.kinds or EVERY_KIND)

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from domain.errors import StaleVersion
 from service.api.asking import Query
-from service.api.authorising import ReaderOf, WriterOf, known_by, reader
+from service.api.authorising import ReaderOf, WriterOf, known_by
 from service.callers import Caller
 from service.diffs import Diffs
 from service.problems import INVALID, NO_VERSION, Problem
@@ -21,9 +21,6 @@ from service.views import Views
 
 KEY = r"^[\x21-\x7e]{1,255}$"
 """The form of an Idempotency-Key."""
-
-require_reader = reader
-"""Lets everybody read, or only those with a token, as the settings have it."""
 
 IdempotencyKey = Annotated[
     str | None,

@@ -9,7 +9,8 @@ from projections.history import History
 from projections.on_record import DevelopmentOnRecord
 from service.answers import Recorded
 from service.api.asking import DevelopmentId, DevelopmentQuery, DossierId
-from service.api.calling import CallerOf, RecordOf, TransparencyOf, ViewsOf, require_reader
+from service.api.authorising import reader
+from service.api.calling import CallerOf, RecordOf, TransparencyOf, ViewsOf
 from service.api.openapi import READING, SIGNING, TELLING, WRITING, answers
 from service.api.strict import StrictRoute
 from service.callers import Receipt
@@ -49,7 +50,7 @@ async def record_development(
 
 @router.get(
     "/developments/{development}",
-    dependencies=[Depends(require_reader)],
+    dependencies=[Depends(reader)],
     responses=answers(*READING, *SIGNING, UNKNOWN_DEVELOPMENT, headers=["ETag"]),
 )
 def read_development(
@@ -67,7 +68,7 @@ def read_development(
 
 @router.get(
     "/developments/{development}/history",
-    dependencies=[Depends(require_reader)],
+    dependencies=[Depends(reader)],
     responses=answers(*READING, *SIGNING, UNKNOWN_DEVELOPMENT),
 )
 def read_history(

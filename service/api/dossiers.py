@@ -8,7 +8,8 @@ from domain.commands import Dossier
 from domain.legibility import refuse_turned_text
 from service.answers import DossierOnRecord, Dossiers, Opened
 from service.api.asking import Clocks, DossierId
-from service.api.calling import CallerOf, RecordOf, ViewsOf, require_reader
+from service.api.authorising import reader
+from service.api.calling import CallerOf, RecordOf, ViewsOf
 from service.api.openapi import READING, WRITING, answers
 from service.api.strict import StrictRoute
 from service.formats.json_lines import as_put_in
@@ -38,7 +39,7 @@ def open_dossier(body: Dossier, record: RecordOf, caller: CallerOf, response: Re
     return Opened(id=body.id, position=receipt.position, recorded_at=receipt.recorded_at)
 
 
-@router.get("", dependencies=[Depends(require_reader)], responses=answers(*READING))
+@router.get("", dependencies=[Depends(reader)], responses=answers(*READING))
 def list_dossiers(views: ViewsOf, query: Annotated[Clocks, Query()]) -> Dossiers:
     """List the dossiers."""
     moment, dossiers = views.dossiers(query.asked())
@@ -52,7 +53,7 @@ def list_dossiers(views: ViewsOf, query: Annotated[Clocks, Query()]) -> Dossiers
 
 @router.get(
     "/{dossier}",
-    dependencies=[Depends(require_reader)],
+    dependencies=[Depends(reader)],
     responses=answers(*READING, UNKNOWN_DOSSIER),
 )
 def read_dossier(dossier: DossierId, views: ViewsOf, query: Annotated[Clocks, Query()]) -> DossierOnRecord:

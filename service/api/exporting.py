@@ -11,8 +11,8 @@ from pydantic import Field
 
 from domain.errors import Invalid
 from service.api.asking import Clocks, DossierId, Query
-from service.api.authorising import auditor
-from service.api.calling import RecordOf, TransparencyOf, ViewsOf, require_reader
+from service.api.authorising import auditor, reader
+from service.api.calling import RecordOf, TransparencyOf, ViewsOf
 from service.api.openapi import READING, answers
 from service.api.strict import StrictRoute
 from service.formats.registry import FORMATS, Wish, ledger_lines
@@ -77,7 +77,7 @@ class ExportQuery(Clocks):
 
 @router.get(
     "/dossiers/{dossier}/export",
-    dependencies=[Depends(require_reader)],
+    dependencies=[Depends(reader)],
     response_class=Lines,
     responses=answers(*READING, UNKNOWN_DOSSIER),
 )

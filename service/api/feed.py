@@ -18,8 +18,8 @@ from domain.errors import Invalid
 from domain.values import Slug
 from service.access.bearers import Bearers
 from service.api.asking import SOME_DOSSIER, Party, Position, Query
-from service.api.authorising import ReaderOf, token_of
-from service.api.calling import RecordOf, require_reader
+from service.api.authorising import ReaderOf, reader, token_of
+from service.api.calling import RecordOf
 from service.api.courtesies import HEAD
 from service.api.openapi import READING, answers
 from service.api.strict import StrictRoute
@@ -127,7 +127,7 @@ class _CutOff(Response):
             LOGGER.warning("a reader of the feed took nothing in for %g s, and was cut off", self._patience)
 
 
-router = APIRouter(prefix="/v1", tags=["feed"], route_class=FeedRoute, dependencies=[Depends(require_reader)])
+router = APIRouter(prefix="/v1", tags=["feed"], route_class=FeedRoute, dependencies=[Depends(reader)])
 
 
 async def feed_of(request: Request) -> Feed:

@@ -10,11 +10,11 @@ from domain.developments import KINDS
 from domain.developments.base import Happening
 from service.answers import DatasetCodes, KindOfDevelopment, Kinds
 from service.api.asking import Query
-from service.api.calling import require_reader
+from service.api.authorising import reader
 from service.api.openapi import answers
 from service.problems import FAULT, INVALID, UNAUTHORIZED
 
-router = APIRouter(prefix="/v1/kinds", tags=["kinds"], dependencies=[Depends(require_reader)])
+router = APIRouter(prefix="/v1/kinds", tags=["kinds"], dependencies=[Depends(reader)])
 
 
 @router.get("", responses=answers(UNAUTHORIZED, INVALID, FAULT))

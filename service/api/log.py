@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.errors import Invalid
 from service.answers import CheckpointOnRecord, ConsistencyProof, InclusionProof, KeptCheckpoints
 from service.api.asking import PageSize, Position, Query
-from service.api.authorising import writer
-from service.api.calling import TransparencyOf, require_reader
+from service.api.authorising import reader, writer
+from service.api.calling import TransparencyOf
 from service.api.openapi import READING, SIGNING, WRITING, answers
 from service.api.strict import StrictRoute
 from service.log.errors import Malformed, OutOfTree, Unproven
@@ -25,7 +25,7 @@ from service.transparency import Signed
 FOR_EVER = "public, max-age=31536000, immutable"
 FRESH = "no-cache"
 
-router = APIRouter(tags=["log"], route_class=StrictRoute, dependencies=[Depends(require_reader)])
+router = APIRouter(tags=["log"], route_class=StrictRoute, dependencies=[Depends(reader)])
 SOME_SIZE = 3
 SOME_COSIGNATURE = (
     "— witness.example/lake a3v4KwAAAABg3YUQc2VlIEMyU1AgdGxvZy1jb3NpZ25hdHVyZTogdGhlIHRpbWUsIHRoZW4gNjQgYnl0"

@@ -21,7 +21,8 @@ from service.api.asking import (
     TimelineQuery,
     ViewQuery,
 )
-from service.api.calling import DiffsOf, TransparencyOf, ViewsOf, require_reader
+from service.api.authorising import reader
+from service.api.calling import DiffsOf, TransparencyOf, ViewsOf
 from service.api.cursors import ChangesCursor, Cursor, TimelineCursor
 from service.api.memento import TIMEMAP, Links, TimeGate
 from service.api.openapi import MEMENTO, READING, SIGNING, answers
@@ -35,7 +36,7 @@ router = APIRouter(
     prefix="/v1/dossiers/{dossier}",
     tags=["views"],
     route_class=StrictRoute,
-    dependencies=[Depends(require_reader)],
+    dependencies=[Depends(reader)],
 )
 
 

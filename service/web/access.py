@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from domain.access import Authority
-from service.api.authorising import COOKIE, authority_of, reader
+from service.api.authorising import COOKIE, authority_of
 from service.problems import FOREIGN_FORM, Problem
 from service.web.rendering import html
 
@@ -28,9 +28,6 @@ async def _visitor_name(who: Annotated[Authority | None, Depends(visitor)]) -> s
 
 
 VisitorOf = Annotated[str | None, Depends(_visitor_name)]
-
-require_visitor = reader
-"""Lets everybody read, or only those who have shown a token, as the settings have it."""
 
 
 async def require_same_origin(request: Request) -> None:

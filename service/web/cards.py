@@ -6,9 +6,10 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from projections.on_record import DevelopmentOnRecord, DisputeOnRecord
 from service.api.asking import DevelopmentId
+from service.api.authorising import reader
 from service.api.calling import DiffsOf, ViewsOf
 from service.api.strict import StrictRoute
-from service.web.access import VisitorOf, require_visitor
+from service.web.access import VisitorOf
 from service.web.asking import PageQuery
 from service.web.freshness import unless_kept
 from service.web.reading import Reading, asked_of
@@ -19,7 +20,7 @@ router = APIRouter(
     prefix="/developments",
     include_in_schema=False,
     route_class=StrictRoute,
-    dependencies=[Depends(require_visitor)],
+    dependencies=[Depends(reader)],
 )
 QueryOf = Annotated[PageQuery, Query()]
 

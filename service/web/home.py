@@ -13,16 +13,17 @@ from projections.cut import Moment
 from projections.exchanges import Exchanges
 from projections.history import ChangeInFull
 from projections.registry import VIEWS
+from service.api.authorising import reader
 from service.api.calling import ViewsOf
 from service.api.strict import StrictRoute
 from service.views import Views
-from service.web.access import VisitorOf, require_visitor
+from service.web.access import VisitorOf
 from service.web.asking import PageQuery
 from service.web.freshness import unless_kept
 from service.web.reading import asked_of
 from service.web.rendering import html
 
-router = APIRouter(include_in_schema=False, route_class=StrictRoute, dependencies=[Depends(require_visitor)])
+router = APIRouter(include_in_schema=False, route_class=StrictRoute, dependencies=[Depends(reader)])
 
 ON_A_PAGE = 25
 

@@ -5,9 +5,10 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request, Response
 from markupsafe import Markup
 
+from service.api.authorising import reader
 from service.api.strict import StrictRoute
 from service.problems import NOT_FOUND, Problem
-from service.web.access import VisitorOf, require_visitor
+from service.web.access import VisitorOf
 from service.web.freshness import unless_kept
 from service.web.panels import COSTLY, FRONT, PAGES, PANELS
 from service.web.reading import Reading, ReadingOf
@@ -17,7 +18,7 @@ router = APIRouter(
     prefix="/dossiers/{dossier}",
     include_in_schema=False,
     route_class=StrictRoute,
-    dependencies=[Depends(require_visitor)],
+    dependencies=[Depends(reader)],
 )
 
 

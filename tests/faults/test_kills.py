@@ -1,7 +1,7 @@
 """Two services on one record, killed at random instants under load: nothing acknowledged is lost or doubled.
 
 Hands record and amend, others import, a tailer follows, checkpoints are signed and fetched, and the views
-are folded anew all the time. `DEPOSITARY_TEST_KILLS` says how often something is killed (twice for each
+are folded anew all the time. `DEPOSITARY_TEST_KILLS` says how often something is killed (3 times for each
 engine), in rounds of 20 with a record and a seed of their own, of which `DEPOSITARY_TEST_SEED` is the first.
 """
 
@@ -27,7 +27,7 @@ from tests.service.recording import wait_until
 from tests.service.stores import NOTE
 
 pytestmark = pytest.mark.slow
-KILLS = int(os.environ.get("DEPOSITARY_TEST_KILLS", "2"))
+KILLS = int(os.environ.get("DEPOSITARY_TEST_KILLS", "3"))
 FIRST = int(os.environ.get("DEPOSITARY_TEST_SEED", "1"))
 A_ROUND = 20
 HANDS = 6

@@ -30,6 +30,8 @@ from service.proving.findings import Finding
 from service.proving.opening import mapper_of_environment, readable
 from service.proving.verifying import Verified, verify
 from service.record import Record
+from service.store.acts import BEGINNING, bound
+from service.store.acts import COLUMNS as ACT_COLUMNS
 from service.store.checks import checks_of
 from service.store.leaves import form_of
 from service.store.tables import COLUMNS, event_checks, stamped_row
@@ -310,6 +312,18 @@ def then(*acts: Callable[[sqlite3.Connection], None]) -> Callable[[sqlite3.Conne
     return tamper
 
 
+def reword_act(record: sqlite3.Connection, *, rebind: bool = False) -> None:
+    """Have the first administrative act name somebody else, with check values anew, and its hash too."""
+    row = record.execute(f"SELECT {ACT_COLUMNS} FROM administration WHERE position = 1").fetchone()
+    position, moment, name, act, chain = row
+    act = act.replace('"ada"', '"eve"')
+    chain = bound(BEGINNING, position, moment, name, act) if rebind else chain
+    record.execute(
+        "UPDATE administration SET act = ?, chain = ?, checks = ? WHERE position = 1",
+        (act, chain, checks_of(position, moment, name, act, chain)),
+    )
+
+
 def cover_up(record: sqlite3.Connection) -> None:
     """Compute leaves, check values, tiles, head and tracking anew, as whoever has the file can."""
     salts = dict(record.execute("SELECT position, salt FROM log_leaves").fetchall())
@@ -503,6 +517,19 @@ ATTEMPTS = (
     ),
     Attempt("views that are behind", BEHIND, "tracking.notification_id"),
     Attempt("a key of an event that is not there", ASTRAY, "idempotency_keys.position", 99),
+    Attempt(
+        "a deleted administrative act",
+        run("DELETE FROM administration WHERE position = 1"),
+        "administration.position",
+        1,
+    ),
+    Attempt("an act reworded, its checks covered up", reword_act, "administration.act", 1),
+    Attempt(
+        "an act reworded, its hash covered up too",
+        lambda record: reword_act(record, rebind=True),
+        "administration.chain",
+        2,
+    ),
     Attempt("a last event moved far away, with its leaf", AWAY, "log_leaves.position", 2**62),
     Attempt("all events moved out of reach", GONE, "stored_events.position", -98),
     Attempt(

@@ -4,8 +4,9 @@ import http.client
 import json
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Thread
 from urllib.parse import urlsplit
 
 import httpx2
@@ -55,6 +56,11 @@ class Importer:
 
 def send(connection: http.client.HTTPConnection, piece: bytes) -> None:
     connection.send(b"%x\r\n%s\r\n" % (len(piece), piece))
+
+
+def send_until_closed(connection: http.client.HTTPConnection, piece: bytes) -> None:
+    with suppress(OSError):
+        send(connection, piece)
 
 
 def labelled(number: int, size: int = 0) -> bytes:
@@ -150,15 +156,21 @@ def test_whoever_leaves_in_the_middle_finds_what_was_answered_and_goes_on_from_t
 
 
 def test_whoever_leaves_stops_the_import_after_what_has_arrived(importer):
-    """Of many lines that were sent, those that nobody waits for are not recorded for long."""
+    """Of many lines that are being sent, those that nobody waits for are not recorded for long.
+
+    What fits the buffers on the way has arrived, and that is a tenth of them at most.
+    """
+    lines = b"".join(map(labelled, range(1, 20_001)))
     with importer.sending() as connection:
-        send(connection, b"".join(map(labelled, range(1, 4_001))))
+        sender = Thread(target=send_until_closed, args=(connection, lines))
+        sender.start()
         connection.getresponse().readline()
         connection.sock.shutdown(socket.SHUT_RDWR)
+        sender.join(30)
     at_rest = [-1, 0]
     wait_until(lambda: at_rest.append(len(importer.labels())) or at_rest[-1] == at_rest[-2] == at_rest[-3])
 
-    assert 1 <= at_rest[-1] < 3_000
+    assert 1 <= at_rest[-1] < 2_000
 
 
 @pytest.mark.slow

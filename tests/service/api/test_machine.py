@@ -278,7 +278,7 @@ class History(RuleBasedStateMachine):
 def test_a_history_is_what_the_ledger_says(tmp_path_factory):
     History.directory = iter(lambda: tmp_path_factory.mktemp("history"), None)
     bounds = settings(
-        max_examples=int(ASKED_FOR or 8),
+        max_examples=int(ASKED_FOR or 12),
         stateful_step_count=50 if ASKED_FOR else 25,
         derandomize=not ASKED_FOR,
         deadline=None,

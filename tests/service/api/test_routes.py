@@ -152,19 +152,25 @@ def desks(tmp_path_factory) -> Iterator[dict[str, tuple[Desk, str]]]:
         }
 
 
+def where(route: str, dossier: str, development: str) -> str:
+    """The address of a route, filled in."""
+    path = route.partition(" ")[2]
+    for part, name in PARTS.items():
+        path = path.replace(part, name)
+    return address(path, dossier, development)
+
+
 def asked(desk: Desk, route: str, development: str, token: str) -> Response:
     method, path = route.split(" ")
     bearer = {"bad": "Bearer nobody", "good": f"Bearer {desk.token}"}
     headers = {"Authorization": bearer[token]} if token in bearer else {}
-    for part, name in PARTS.items():
-        path = path.replace(part, name)
-    where = address(path, desk.dossier, development)
+    there = where(route, desk.dossier, development)
     if method != "POST":
-        return desk.client.request(method, where, headers=headers)
+        return desk.client.request(method, there, headers=headers)
     if path.endswith(":import"):
         lines = {**headers, "Content-Type": "application/x-ndjson"}
-        return desk.client.post(where, content=b"", headers=lines)
-    return desk.client.post(where, json={}, headers={**headers, "If-Match": '"1"'})
+        return desk.client.post(there, content=b"", headers=lines)
+    return desk.client.post(there, json={}, headers={**headers, "If-Match": '"1"'})
 
 
 @pytest.mark.parametrize("route", ROUTES)

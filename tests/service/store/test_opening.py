@@ -14,6 +14,7 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.sqlite import SQLiteConnectionPool
 
+from domain.access import Grant
 from service.record import Record
 from tests.service.recording import (
     ADA,
@@ -26,7 +27,7 @@ from tests.service.recording import (
     start_hand,
     tell,
 )
-from tests.service.stores import environment, run_on
+from tests.service.stores import dsn_of, environment, run_on
 
 ZLIB = {"COMPRESSOR_TOPIC": "zlib"}
 XOR = {"CIPHER_TOPIC": "tests.service.recording:Xor"}
@@ -91,6 +92,21 @@ def test_a_layout_newer_than_known_is_refused_and_left_alone(file):
         Record(environment(file))
     assert file.read_bytes() == before
     assert active_count() == threads, "nobody is left waiting"
+
+
+def test_a_record_from_before_there_were_administrators_gets_their_tables(file):
+    with open_record(file) as record:
+        record.record(DOSSIER.id, tell("A ferry race"), ADA)
+    older = "UPDATE layout SET number = 2" if dsn_of(file) else "PRAGMA user_version = 2"
+    tables = ("administration", "webhooks", "dead_letters")
+    run_on(file, *(f"DROP TABLE {table}" for table in tables), older)
+
+    with open_record(file) as record:
+        issued = record.administration.issue("ada", "tests", roles=(Grant(role="editor"),))
+        assert record.administration.of_token(issued.token).principal == "ada"
+        assert_sound(record)
+    for table in tables:
+        run_on(file, f"SELECT * FROM {table}")
 
 
 def test_a_record_that_is_laid_out_opens_without_the_writers_lock(file):
