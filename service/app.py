@@ -187,6 +187,7 @@ def _deliveries(app: FastAPI, teller: Teller, tail: Tail, clock: Clock) -> Deliv
 
 def _may_hear(record: Record, webhook: Subscription) -> bool:
     """Whether whoever added a webhook may read by now what it tells of."""
+    record.administration.refresh()
     access = record.administration.access
     return webhook.wanted.is_within(access.of_principal(webhook.owner))
 

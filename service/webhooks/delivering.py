@@ -69,7 +69,7 @@ class Deliveries:
     async def _look(self) -> bool:
         """Begin what is due; whether there are webhooks at all."""
         try:
-            webhooks = await to_thread(self._webhooks.all)
+            webhooks = await to_thread(self._heard)
         except Exception as error:
             if str(error) != self._last_told:
                 LOGGER.exception("the webhooks could not be read")
@@ -77,9 +77,13 @@ class Deliveries:
             return False
         self._last_told = ""
         for one in webhooks:
-            if self._is_due(one) and self.may_hear(one):
+            if self._is_due(one):
                 self._under_way[one.id] = create_task(self._attend(one))
         return bool(webhooks)
+
+    def _heard(self) -> list[Subscription]:
+        """The webhooks whose owners may hear by now of what they tell."""
+        return [one for one in self._webhooks.all() if self.may_hear(one)]
 
     def _is_due(self, one: Subscription) -> bool:
         if one.id in self._under_way or one.progress.paused is not None:
