@@ -1,4 +1,7 @@
-"""What is certain, possible, unknown or withheld, in words; nothing is rounded to a number."""
+"""What is certain, possible, unknown or withheld, as short as the cell of a table needs it.
+
+Nothing is rounded to a number. The page says the same in sentences: `service.words`.
+"""
 
 import json
 import re
@@ -61,7 +64,9 @@ def persons(counted: Persons) -> str:
     if unpublished == counted.stages and counted.at_least == 0:
         return "no published count" + (f" ({counted.withheld} withheld)" if counted.withheld else "")
     span = interval(counted.at_least, counted.at_most)
-    return f"{span} ({unpublished} of {counted.stages} stages without a count)" if unpublished else span
+    gaps = [f"{counted.unknown} unpublished"] * bool(counted.unknown)
+    gaps += [f"{counted.withheld} withheld"] * bool(counted.withheld)
+    return f"{span} ({', '.join(gaps)}, of {counted.stages} stages)" if gaps else span
 
 
 def interval(least: float, most: float | None) -> str:

@@ -43,7 +43,10 @@ def persons(least, most, parts=1, unknown=0, withheld=0):
         (persons(20, 40), "20 to 40"),
         (persons(20, None), "20 or more"),
         (persons(1_234_567, 1_234_567), "1234567"),
-        (persons(20, None, parts=3, unknown=1, withheld=1), "20 or more (2 of 3 stages without a count)"),
+        (
+            persons(20, None, parts=3, unknown=1, withheld=1),
+            "20 or more (1 unpublished, 1 withheld, of 3 stages)",
+        ),
         (persons(0, None, unknown=1), "no published count"),
         (persons(0, None, parts=2, unknown=1, withheld=1), "no published count (1 withheld)"),
     ],
