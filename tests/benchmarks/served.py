@@ -21,7 +21,8 @@ from fastapi import APIRouter, Body, Depends, FastAPI, Query, Response
 from domain.developments import Development
 from service.answers import Recorded
 from service.api.asking import DossierId, FoldedQuery
-from service.api.calling import CallerOf, RecordOf, TransparencyOf, ViewsOf, require_reader
+from service.api.authorising import reader
+from service.api.calling import CallerOf, RecordOf, TransparencyOf, ViewsOf
 from service.api.developments import recorded
 from service.api.memento import TimeGate
 from service.api.strict import StrictRoute
@@ -55,7 +56,7 @@ def store_nothing(
     return recorded(Receipt(SOMEBODY, body.kind, body.kind, 1, 1, system_clock()), response)
 
 
-@noop.get("/dossiers/{dossier}/view", dependencies=[Depends(require_reader)])
+@noop.get("/dossiers/{dossier}/view", dependencies=[Depends(reader)])
 def look_nothing_up(
     dossier: DossierId,
     views: ViewsOf,
