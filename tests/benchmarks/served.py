@@ -115,7 +115,9 @@ def started(what: tuple[str, ...], file: Path, env: Mapping[str, str] | None = N
         port = listening.getsockname()[1]
     given = {**os.environ, "PYTHONPATH": str(ROOT), "SQLITE_DBNAME": str(file), **(env or {})}
     log = file.with_name(f"{file.name}.{port}.out")
-    token = token_for(Settings.of(given.get("DEPOSITARY_DSN") or file), f"bench-{port}")
+    # The stock application has no tokens, and its file is to hold nothing but its own tables.
+    settings = Settings.of(given.get("DEPOSITARY_DSN") or file)
+    token = "" if what == STOCK else token_for(settings, f"bench-{port}")
     with log.open("wb") as out:
         command = [sys.executable, *what, str(port)]
         process = subprocess.Popen(command, stdout=out, stderr=out, cwd=ROOT, env=given)
