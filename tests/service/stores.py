@@ -1,6 +1,6 @@
 """Which engine a test's records are kept by: a SQLite file, or a schema of PostgreSQL that a file names.
 
-`tests/service/conftest.py` runs every test that opens a record on both.
+`tests/conftest.py` runs every test of the service that opens a record on both.
 """
 
 import sqlite3

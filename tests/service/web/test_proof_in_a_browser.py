@@ -37,7 +37,7 @@ def alter_state(receipt):
 
 def alter_root(receipt):
     lines = receipt["checkpoint"].split("\n")
-    lines[2] = lines[2][1] + lines[2][0] + lines[2][2:]
+    lines[2] = ("B" if lines[2][0] == "A" else "A") + lines[2][1:]
     receipt["checkpoint"] = "\n".join(lines)
 
 
