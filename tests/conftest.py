@@ -1,4 +1,4 @@
-"""What the whole suite shares: the same examples of hypothesis everywhere, and the engine of a test's records."""
+"""What the whole suite shares: the same hypothesis examples everywhere, and the engine of records."""
 
 from collections.abc import Iterator
 
