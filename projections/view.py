@@ -66,6 +66,18 @@ class Explained(Value):
     rests_on: Grounds
 
 
+class LeftOut(Value):
+    """A list of an answer of which only the first items are shown."""
+
+    path: str
+    """Its place in the answer, as a JSON Pointer."""
+    shown: int
+    of: int
+    """How many items it has in all."""
+    next: str | None = None
+    """The address of the items that follow."""
+
+
 class View(Value):
     """What every answer says of itself: the dossier, both clocks, and the position that it reflects."""
 
@@ -78,6 +90,8 @@ class View(Value):
     """How many events the answer rests on: those recorded by `known_at`."""
     contested: tuple[Contested, ...] = ()
     """The happenings that it rests on of which accounts differ, each account beside the others."""
+    left_out: tuple[LeftOut, ...] = ()
+    """The lists of which only the first items are shown, where the answer comes in pages."""
     explanation: tuple[Explained, ...] | None = None
     """Every status and number opened, where `explain=true` was asked."""
     receipt: Receipt | None = None

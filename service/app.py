@@ -16,6 +16,7 @@ from service.api.problems import handle_problems
 from service.clock import Clock, system_clock
 from service.diffs import Diffs
 from service.keyfiles import read_key, read_witnesses
+from service.paging import Pages
 from service.record import Record
 from service.settings import Settings
 from service.tokens import Tokens
@@ -44,6 +45,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
         record = Record(settings.store_environment, clock)
         app.state.record = record
         app.state.views = Views(record, clock, settings.patience)
+        app.state.pages = Pages(app.state.views, record.reading.versions)
         app.state.diffs = Diffs(record, app.state.views)
         app.state.transparency = log = Transparency(
             record, clock, read_key(settings.log_key_file), read_witnesses(settings.witnesses_file)

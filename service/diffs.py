@@ -1,7 +1,7 @@
 """Reads how an answer changed: folds it anew after each event, or at each day, that can have changed it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -9,7 +9,7 @@ from uuid import UUID
 from domain.entry import Entry, evolve
 from domain.errors import Invalid
 from domain.events import DossierOpened, Stamped
-from projections.cut import Lens, Moment, cut
+from projections.cut import Moment, cut
 from projections.diff import (
     ChangedByKnowledge,
     ChangedByTime,
@@ -24,6 +24,7 @@ from projections.difference import Traced, trace
 from projections.history import Change, change
 from projections.registry import VIEWS
 from service.moments import Asked
+from service.paging import Question
 from service.record import Record
 from service.store.places import place_of
 from service.store.versions import Selection
@@ -34,15 +35,6 @@ MOST_STEPS = 2_000
 
 Held = Mapping[UUID, Entry]
 Cause = TypeVar("Cause")
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Which view of which dossier, through which lens."""
-
-    view: str
-    dossier: str
-    lens: Lens
 
 
 class Diffs:

@@ -14,6 +14,7 @@ from domain.errors import StaleVersion
 from service.api.asking import Query
 from service.callers import Caller
 from service.diffs import Diffs
+from service.paging import Pages
 from service.problems import INVALID, NO_VERSION, UNAUTHORIZED, Problem
 from service.record import Record
 from service.settings import Settings
@@ -94,6 +95,12 @@ async def transparency_of(request: Request) -> Transparency:
     """The log of the record."""
     transparency: Transparency = request.app.state.transparency
     return transparency
+
+
+async def pages_of(request: Request) -> Pages:
+    """What views answer, in pages."""
+    pages: Pages = request.app.state.pages
+    return pages
 
 
 async def views_of(request: Request) -> Views:
@@ -180,6 +187,7 @@ def _if_match(request: Request) -> str:
 
 
 RecordOf = Annotated[Record, Depends(record_of)]
+PagesOf = Annotated[Pages, Depends(pages_of)]
 DiffsOf = Annotated[Diffs, Depends(diffs_of)]
 TransparencyOf = Annotated[Transparency, Depends(transparency_of)]
 ViewsOf = Annotated[Views, Depends(views_of)]

@@ -132,6 +132,16 @@ class Versions:
         )
         return bool(rows)
 
+    def exceed(self, dossier: str, position: int, until: date, number: int) -> bool:
+        """Whether more than so many developments were known at a position to have begun by a day."""
+        known = "SELECT 1 FROM versions WHERE dossier = ? AND known_from <= ?"
+        begun = f"{known} AND (known_until IS NULL OR known_until > ?) AND earliest <= ?"
+        params: tuple[object, ...] = (dossier, position, position, until.isoformat())
+        return all(
+            len(self._reads.fetch(f"{rows} LIMIT ?", (*params[:count], number + 1))) > number
+            for rows, count in ((known, 2), (begun, 4))
+        )
+
     def naming_as_same(self, entry: Entry, position: int) -> Sequence[Entry]:
         """The developments of which it was said that they are the same happening as this one."""
         rows = self._reads.fetch(

@@ -203,7 +203,12 @@ def crossed(addresses: Sequence[Any], values: Sequence[Any]) -> list[tuple[Any, 
 
 def address(path: str, dossier: str, development: str) -> str:
     """An address of the document, filled in, with the parameters that it cannot do without."""
-    needed = {"/diff": "?view=ceasefire", "/inclusion": "?position=1", "/consistency": "?from=1"}
+    needed = {
+        "/diff": "?view=ceasefire",
+        "/items": "?view=disputes&list=/disputed",
+        "/inclusion": "?position=1",
+        "/consistency": "?from=1",
+    }
     parts = {"dossier": dossier, "development": development, "slug": "fault", "level": "0", "name": "000.p/1"}
     return path.format(**parts) + needed.get(path[path.rindex("/") :], "")
 

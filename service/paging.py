@@ -1,0 +1,50 @@
+"""Answers as a caller is shown them: whole about a small dossier, in pages about a large one."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from projections.cut import Lens, Moment
+from projections.pages import LIMIT, SMALL, Items, items, page
+from projections.registry import VIEWS
+from projections.view import View
+from service.moments import Asked
+from service.store.versions import Versions
+from service.views import Views
+
+InPages = int | Literal["whole"] | None
+"""How much of an answer is asked for: so many items of each list, all of it, or as suits the dossier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which view of which dossier, through which lens."""
+
+    view: str
+    dossier: str
+    lens: Lens
+
+
+class Pages:
+    """Answers what views are asked, as much of it as is wanted."""
+
+    def __init__(self, views: Views, versions: Versions) -> None:
+        self.views = views
+        self._versions = versions
+
+    def answer(self, question: Question, asked: Asked, wanted: InPages = None) -> View:
+        """The answer; in pages where that is wanted, or where the dossier is not small by the day."""
+        moment = self.views.moments.settle(asked)
+        if wanted == "whole" or (wanted is None and self._is_small(question.dossier, moment)):
+            return self._whole(question, moment)
+        return page(self._whole(question, moment), wanted or LIMIT)
+
+    def items(self, question: Question, asked: Asked, path: str, first: int, limit: int) -> Items:
+        """A page of one list of an answer; raise `Invalid` where the answer has no such list."""
+        whole = self._whole(question, self.views.moments.settle(asked))
+        return items(whole, question.view, path, first, limit)
+
+    def _whole(self, question: Question, moment: Moment) -> View:
+        return self.views.view_at(VIEWS[question.view], question.dossier, moment, question.lens)
+
+    def _is_small(self, dossier: str, moment: Moment) -> bool:
+        return not self._versions.exceed(dossier, moment.position, moment.as_of, SMALL)
