@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from uuid import UUID
 
 from domain.developments.contacts import AgendaItem, Contact, Readout
@@ -103,7 +103,7 @@ def contacts(cut: Cut) -> Contacts:
     return Contacts(
         **of_view(cut),
         between=tuple(_between(pair, pairs[pair]) for pair in sorted(pairs)),
-        contacts=tuple(_on_record(one, contact) for one, contact in held),
+        contacts=tuple(on_record(one, contact) for one, contact in held),
     )
 
 
@@ -181,8 +181,17 @@ def _minutes(lengths: Iterator[timedelta]) -> float:
     return sum(lengths, timedelta()).total_seconds() / 60
 
 
-def _on_record(held: Held, contact: Contact) -> ContactOnRecord:
-    bounds = held.bounds
+def gist_of_contact(contact: Contact) -> list[Any]:
+    """What a contact adds to the numbers of its sides: who they are, its format, and how long it lasted."""
+    length = contact.duration
+    ends = (length.at_least or timedelta(), length.at_most) if length else (None, None)
+    microseconds = [end if end is None else end // timedelta(microseconds=1) for end in ends]
+    return [sorted(sides_of(contact)), contact.format or "unknown", *microseconds]
+
+
+def on_record(held: Held, contact: Contact | None = None) -> ContactOnRecord:
+    """One contact with all that it shows."""
+    bounds, contact = held.bounds, contact or cast("Contact", held.entry.development)
     return ContactOnRecord(
         id=held.entry.id,
         version=held.entry.version,

@@ -13,6 +13,7 @@ from pydantic import BaseModel, JsonValue
 
 from domain.errors import Invalid
 from domain.values import Slug, Value
+from projections.known import size_of
 from projections.view import LeftOut, View
 
 Answer = TypeVar("Answer", bound=View)
@@ -65,7 +66,7 @@ def items(answer: View, view: str, path: str, first: int, limit: int) -> Items:
     """So many items of one list of an answer; raise `Invalid` where it has no such list."""
     listed = _list_at(answer, path)
     cut = [
-        _part(item, f"{path}/{place}", _within(limit), limit)
+        _part(item, f"{path}/{place}", within(limit), limit)
         for place, item in enumerate(listed[first : first + limit], first)
     ]
     return Items(
@@ -82,7 +83,8 @@ def items(answer: View, view: str, path: str, first: int, limit: int) -> Items:
     )
 
 
-def _within(limit: int) -> int:
+def within(limit: int) -> int:
+    """How many items of a list within an item are shown."""
     return max(1, limit // WITHIN)
 
 
@@ -108,8 +110,8 @@ def _is_list(value: object) -> bool:
 def _field(value: Any, path: str, most: int, limit: int) -> _Cut:
     if isinstance(value, BaseModel):
         return _part(value, path, most, limit)
-    cut = [_part(item, f"{path}/{place}", _within(limit), limit) for place, item in enumerate(value[:most])]
-    own = (LeftOut(path=path, shown=most, of=len(value)),) if len(value) > most else ()
+    cut = [_part(item, f"{path}/{place}", within(limit), limit) for place, item in enumerate(value[:most])]
+    own = (LeftOut(path=path, shown=most, of=size_of(value)),) if size_of(value) > most else ()
     return _Cut(tuple(one.shown for one in cut), (*own, *(left for one in cut for left in one.left_out)))
 
 

@@ -12,6 +12,7 @@ from projections import (
     agreements,
     ceasefire,
     contacts,
+    contacts_counted,
     course,
     disputes,
     exchanges,
@@ -19,6 +20,7 @@ from projections import (
     series,
 )
 from projections.cut import Cut
+from projections.known import Known
 from projections.view import View
 
 
@@ -43,6 +45,9 @@ class Projection:
     fold: Callable[[Cut], View]
     few: Few | None = None
     """What is enough to fold it from; `None` is all that it rests on."""
+    counted: Callable[[Known, int], View | None] | None = None
+    """Answers it with so many items of each list, without reading the others, where no two developments are
+    one happening and nobody looks through a lens; answers `None` where it has to be folded after all."""
 
     def moved_by(self, entries: Collection[Entry]) -> list[Entry]:
         """Those of a dossier that can move it."""
@@ -103,6 +108,7 @@ VIEWS = {
         contacts.Contacts,
         contacts.RESTS_ON,
         contacts.contacts,
+        counted=contacts_counted.contacts_counted,
     ),
     "disputes": Projection(
         "Where accounts differ: each party's version beside what is on record, resolved or not.",
@@ -110,6 +116,7 @@ VIEWS = {
         disputes.RESTS_ON,
         disputes.disputes,
         Few(),
+        disputes.disputes_counted,
     ),
     "actors": Projection(
         "Who is named: every actor and outlet with its id, the names used, roles, and to whom it belongs.",

@@ -45,7 +45,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
         record = Record(settings.store_environment, clock)
         app.state.record = record
         app.state.views = Views(record, clock, settings.patience)
-        app.state.pages = Pages(app.state.views, record.reading.versions)
+        app.state.pages = Pages(app.state.views, record.reading)
         app.state.diffs = Diffs(record, app.state.views)
         app.state.transparency = log = Transparency(
             record, clock, read_key(settings.log_key_file), read_witnesses(settings.witnesses_file)

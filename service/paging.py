@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from projections.cut import Lens, Moment
+from projections.cut import NO_LENS, Lens, Moment
 from projections.pages import LIMIT, SMALL, Items, items, page
 from projections.registry import VIEWS
 from projections.view import View
 from service.moments import Asked
-from service.store.versions import Versions
+from service.reading import Reading
+from service.store.counting import Counting
 from service.views import Views
 
 InPages = int | Literal["whole"] | None
@@ -27,21 +28,31 @@ class Question:
 class Pages:
     """Answers what views are asked, as much of it as is wanted."""
 
-    def __init__(self, views: Views, versions: Versions) -> None:
+    def __init__(self, views: Views, reading: Reading) -> None:
         self.views = views
-        self._versions = versions
+        self._versions = reading.versions
+        self._reads = reading.log.reads
 
     def answer(self, question: Question, asked: Asked, wanted: InPages = None) -> View:
         """The answer; in pages where that is wanted, or where the dossier is not small by the day."""
         moment = self.views.moments.settle(asked)
         if wanted == "whole" or (wanted is None and self._is_small(question.dossier, moment)):
             return self._whole(question, moment)
-        return page(self._whole(question, moment), wanted or LIMIT)
+        limit = wanted or LIMIT
+        return page(self._counted(question, moment, limit) or self._whole(question, moment), limit)
 
     def items(self, question: Question, asked: Asked, path: str, first: int, limit: int) -> Items:
         """A page of one list of an answer; raise `Invalid` where the answer has no such list."""
         whole = self._whole(question, self.views.moments.settle(asked))
         return items(whole, question.view, path, first, limit)
+
+    def _counted(self, question: Question, moment: Moment, limit: int) -> View | None:
+        """The answer with as much as a page of it holds, where it can be had without a fold."""
+        counted, dossier = VIEWS[question.view].counted, question.dossier
+        self.views.require(dossier, moment.position, question.lens)
+        if counted is None or question.lens != NO_LENS or self._versions.has_links(dossier, moment.position):
+            return None
+        return counted(Counting(self._reads, self._versions, dossier, moment), limit)
 
     def _whole(self, question: Question, moment: Moment) -> View:
         return self.views.view_at(VIEWS[question.view], question.dossier, moment, question.lens)

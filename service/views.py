@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from uuid import UUID
 
@@ -99,7 +99,7 @@ class Views:
     def view_at(self, projection: Projection, dossier: str, moment: Moment, lens: Lens = NO_LENS) -> View:
         """A view of a dossier at a moment that is settled."""
         self.require(dossier, moment.position, lens)
-        entries = self._moving(projection, _select(dossier, moment, lens))
+        entries = self._moving(projection, _select(dossier, moment, lens), moment.as_of, lens)
         return projection.fold(self._cut(dossier, moment, entries, lens))
 
     def moments_of(self, dossier: str, asked: Asked) -> Iterator[datetime]:
@@ -188,10 +188,14 @@ class Views:
 
     # What a view is folded from
 
-    def _moving(self, projection: Projection, among: Selection) -> Iterable[Entry]:
+    def _moving(self, projection: Projection, among: Selection, as_of: date, lens: Lens) -> Iterable[Entry]:
         """What can move a view, as `Projection.moved_by` has it."""
         few, gathered = projection.few, self._versions.gathered
-        if few is None or self._versions.has_links(among.dossier, among.position):
+        linked = self._versions.has_links(among.dossier, among.position)
+        if not linked and lens.party is None:
+            # Nothing but reports of one happening, or a party's account, moves what had not begun.
+            among = replace(among, until=as_of)
+        if few is None or linked:
             return gathered(replace(among, kinds=kinds_of(projection.rests_on)))
         own = gathered(replace(among, disputed=True))
         if few.kinds:

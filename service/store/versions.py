@@ -6,7 +6,7 @@ sealed where it holds personal texts; what rows are selected by is not. A row ho
 but not including `known_until`, so the rows known at a position and begun by a day are found by an index.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -93,8 +93,12 @@ class Versions:
         """
         where, params = _where(selection)
         keys = self._reads.fetch(f"SELECT known_from, digest FROM versions WHERE {where}", params)
+        return self.read(selection.dossier, keys)
+
+    def read(self, dossier: str, keys: Iterable[Key]) -> list[Entry]:
+        """The entries of a dossier with these keys, in no order."""
         found, missing = self._recent.find(keys)
-        return [*found, *self._read_anew(selection.dossier, missing)] if missing else found
+        return [*found, *self._read_anew(dossier, missing)] if missing else found
 
     def _read_anew(self, dossier: str, keys: Sequence[Key]) -> list[Entry]:
         read: list[Entry] = []

@@ -71,6 +71,8 @@ VIEWS = {
         "same_as",
         "actors",
         "disputes",
+        "contested",
+        "gist",
         "sealed_by",
         "digest",
         "entry",
