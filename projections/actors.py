@@ -71,7 +71,8 @@ def actors(cut: Cut) -> Actors:
     for held in cut.held:
         for mention in dict.fromkeys(_mentions(held)):
             found.setdefault(mention.key, []).append((held, mention))
-    return Actors(**of_view(cut), actors=tuple(_on_record(key, found[key]) for key in sorted(found)))
+    each = tuple(_on_record(key, found[key], cut.most_within) for key in sorted(found))
+    return Actors(**of_view(cut), actors=each)
 
 
 def _mentions(held: Held) -> Iterator[_Mention]:
@@ -112,7 +113,7 @@ def _state(code: State) -> _Mention:
     return _Mention(str(code), "state", str(code))
 
 
-def _on_record(key: str, mentions: Sequence[tuple[Held, _Mention]]) -> ActorOnRecord:
+def _on_record(key: str, mentions: Sequence[tuple[Held, _Mention]], most: int | None) -> ActorOnRecord:
     by_name: dict[str, list[Held]] = {}
     for held, mention in mentions:
         by_name.setdefault(mention.name, []).append(held)
@@ -125,7 +126,7 @@ def _on_record(key: str, mentions: Sequence[tuple[Held, _Mention]]) -> ActorOnRe
         roles=tuple(dict.fromkeys(one.role for _, one in mentions if one.role)),
         belongs_to=tuple(dict.fromkeys(one.above for _, one in mentions if one.above)),
         developments=NamedIn(certain=certain, possible=len(named) - certain),
-        rests_on=grounds(named),
+        rests_on=grounds(named, most),
     )
 
 

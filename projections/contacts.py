@@ -102,7 +102,7 @@ def contacts(cut: Cut) -> Contacts:
             pairs.setdefault(pair, []).append((one, contact))
     return Contacts(
         **of_view(cut),
-        between=tuple(_between(pair, pairs[pair]) for pair in sorted(pairs)),
+        between=tuple(_between(pair, pairs[pair], cut.most_within) for pair in sorted(pairs)),
         contacts=tuple(on_record(one, contact) for one, contact in held),
     )
 
@@ -113,14 +113,14 @@ def sides_of(contact: Contact) -> tuple[str, ...]:
     return tuple(dict.fromkeys(side_of(actor) for actor in (*contact.parties, *taking_part)))
 
 
-def _between(pair: tuple[str, str], held: Sequence[tuple[Held, Contact]]) -> SidesInContact:
+def _between(pair: tuple[str, str], held: Sequence[tuple[Held, Contact]], most: int | None) -> SidesInContact:
     return SidesInContact(
         sides=pair,
         contacts=_count([one for one, _ in held]),
         formats=_counts(told for one, _ in held for told in _formats(one)),
         kinds=_counts((one, contact.kind) for one, contact in held),
         length=_length([_duration(one) for one, _ in held]),
-        rests_on=grounds([one for one, _ in held]),
+        rests_on=grounds([one for one, _ in held], most),
     )
 
 

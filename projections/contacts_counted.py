@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from projections.contacts import RESTS_ON, Contacts, Count, Length, SidesInContact, on_record
 from projections.gists import read_gist
-from projections.known import Counted, Known, grounds_of, head, short
-from projections.pages import within
+from projections.known import Counted, Known, grounds_of, head
+from projections.short import short, within
 
 Pair = tuple[str, str]
 MICROSECOND = timedelta(microseconds=1)

@@ -9,7 +9,8 @@ from domain.time import Certainty
 from domain.values import Text, Value, actor_key, independent_origins
 from projections.accounts import account
 from projections.cut import Cut, Held
-from projections.known import Known, head, short
+from projections.known import Known, head
+from projections.short import short
 from projections.view import Contested, View, attributed_to, contested, of_view
 
 RESTS_ON = (Happening,)

@@ -7,14 +7,18 @@ any. It is made of keys and codes alone, of nothing that can be marked as person
 import json
 from typing import Any
 
+from domain.developments.base import Happening
 from domain.developments.contacts import Contact
+from domain.developments.utterances import AssessmentGiven, DemandMade, PositionTaken
 from domain.entry import Entry
 from projections.contacts import gist_of_contact
 from projections.cut import Held
 from projections.view import accounts
 
 LONGEST = 600
-"""A gist stands in an index, which holds no long texts."""
+"""So many bytes at most stand in an index, which holds no long texts."""
+ANY_ISSUE = "*"
+"""Stands for more issues than that."""
 
 
 def gist_of(entry: Entry) -> str | None:
@@ -23,6 +27,26 @@ def gist_of(entry: Entry) -> str | None:
         return ""
     told = json.dumps(gist_of_contact(entry.development), ensure_ascii=False, separators=(",", ":"))
     return told if len(told.encode()) <= LONGEST else None
+
+
+def issues_of(told: Happening) -> frozenset[str]:
+    """The issues that a development is about, wherever in it they are named."""
+    own = set(told.issues)
+    match told:
+        case Contact(agenda=agenda):
+            own.update(item.issue for item in agenda)
+        case PositionTaken(issue=issue) | DemandMade(condition_for=str(issue)):
+            own.add(issue)
+        case AssessmentGiven(finding=finding) if finding:
+            own.add(finding.issue)
+    return frozenset(own)
+
+
+def issues_listed(told: Happening) -> str:
+    """Its issues as one text, in which each stands between two line ends."""
+    issues = issues_of(told)
+    listed = "\n".join(["", *sorted(issues), ""]) if issues else ""
+    return listed if len(listed.encode()) <= LONGEST else ANY_ISSUE
 
 
 def read_gist(gist: str) -> Any:

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from domain.developments.base import Happening
 from projections.cut import Cut, Held, Moment
+from projections.short import short
 from projections.view import Contested, Ground, Grounds, contested, of_view
 
-Item = TypeVar("Item")
 Group = TypeVar("Group", bound=Hashable)
 Kinds = tuple[type[Happening], ...]
 
@@ -57,24 +57,6 @@ class Known(Protocol):
 
     def grounds(self, keys: Iterable[Hashable]) -> Mapping[Hashable, Ground]:
         """The references to some of the briefs, by their keys."""
-
-
-class Short(tuple[Item, ...]):  # noqa: SLOT001 - a tuple has no room for slots
-    """The first items of a list, which knows how many it has."""
-
-    of: int
-
-
-def short(items: Iterable[Item], of: int) -> tuple[Item, ...]:
-    """The first items of a list of so many."""
-    shown = Short(items)
-    shown.of = of
-    return shown if of > len(shown) else tuple(shown)
-
-
-def size_of(items: tuple[Any, ...]) -> int:
-    """How many items a list has, be it shown in full or not."""
-    return items.of if isinstance(items, Short) else len(items)
 
 
 def head(known: Known, kinds: Kinds, limit: int) -> dict[str, Any]:

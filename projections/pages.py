@@ -7,13 +7,14 @@ a tenth of that. Only lists of objects are cut: what is listed by name, such as 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
+from functools import cache
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, JsonValue
 
 from domain.errors import Invalid
 from domain.values import Slug, Value
-from projections.known import size_of
+from projections.short import size_of, within
 from projections.view import LeftOut, View
 
 Answer = TypeVar("Answer", bound=View)
@@ -22,8 +23,6 @@ SMALL = 250
 """An answer about a dossier of no more developments by the day is whole, where nobody asks for pages."""
 LIMIT = 100
 """The most items of a list, where nobody says how many."""
-WITHIN = 10
-"""Of a list within an item that part of the limit is shown."""
 WHOLE = frozenset({"left_out", "explanation", "receipt"})
 
 
@@ -83,11 +82,6 @@ def items(answer: View, view: str, path: str, first: int, limit: int) -> Items:
     )
 
 
-def within(limit: int) -> int:
-    """How many items of a list within an item are shown."""
-    return max(1, limit // WITHIN)
-
-
 def _part(part: BaseModel, path: str, most: int, limit: int) -> _Cut:
     """A part of an answer, with no more than so many items in each of its lists."""
     fields = {name: _field(value, f"{path}/{name}", most, limit) for name, value in _cuttable(part)}
@@ -98,9 +92,30 @@ def _part(part: BaseModel, path: str, most: int, limit: int) -> _Cut:
 
 
 def _cuttable(part: BaseModel) -> Iterator[tuple[str, Any]]:
-    for name, value in part:
-        if name not in WHOLE and (isinstance(value, BaseModel) or _is_list(value)):
+    for name in _fields(type(part)):
+        value = getattr(part, name)
+        if isinstance(value, BaseModel) or _is_list(value):
             yield name, value
+
+
+@cache
+def _fields(model: type[BaseModel]) -> tuple[str, ...]:
+    """The fields that may hold a list of objects, or an object that has one."""
+    return tuple(
+        name
+        for name, field in model.model_fields.items()
+        if name not in WHOLE and any(_is_model(one) for one in _types(field.annotation))
+    )
+
+
+def _types(annotation: Any) -> Iterator[Any]:
+    yield annotation
+    for one in get_args(annotation):
+        yield from _types(one)
+
+
+def _is_model(one: Any) -> bool:
+    return isinstance(one, type) and issubclass(one, BaseModel)
 
 
 def _is_list(value: object) -> bool:

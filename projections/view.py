@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from domain.values import Slug, Source, Value, actor_key, independent_origins
 from projections.accounts import account
 from projections.cut import Cut, Held
 from projections.receipt import Receipt
+from projections.short import short
 
 
 class Account(Value):
@@ -103,13 +105,18 @@ def ground(held: Held) -> Ground:
     return Ground(id=held.entry.id, version=held.entry.version)
 
 
-def grounds(held: Sequence[Held]) -> Grounds:
-    """The references to several entries of one cut, each of them once."""
-    certain: list[Ground] = []
-    possible: list[Ground] = []
+def grounds(held: Iterable[Held], most: int | None = None) -> Grounds:
+    """The references to several entries of one cut, each of them once; of each list no more than so many."""
+    certain: list[Held] = []
+    possible: list[Held] = []
     for one in dict.fromkeys(held):
-        (certain if one.certain else possible).extend(_reports(one))
-    return Grounds(certain=tuple(certain), possible=tuple(possible))
+        (certain if one.certain else possible).append(one)
+    return Grounds.model_construct(certain=_references(certain, most), possible=_references(possible, most))
+
+
+def _references(held: Sequence[Held], most: int | None) -> tuple[Ground, ...]:
+    shown = islice((report for one in held for report in _reports(one)), most)
+    return short(shown, sum(1 + len(one.others) for one in held))
 
 
 def fallen_references(held: Sequence[Held], retracted: frozenset[UUID]) -> tuple[UUID, ...]:

@@ -39,7 +39,7 @@ class Pages:
         if wanted == "whole" or (wanted is None and self._is_small(question.dossier, moment)):
             return self._whole(question, moment)
         limit = wanted or LIMIT
-        return page(self._counted(question, moment, limit) or self._whole(question, moment), limit)
+        return page(self._counted(question, moment, limit) or self._folded(question, moment, limit), limit)
 
     def items(self, question: Question, asked: Asked, path: str, first: int, limit: int) -> Items:
         """A page of one list of an answer; raise `Invalid` where the answer has no such list."""
@@ -55,7 +55,10 @@ class Pages:
         return counted(Counting(self._reads, self._versions, dossier, moment), limit)
 
     def _whole(self, question: Question, moment: Moment) -> View:
-        return self.views.view_at(VIEWS[question.view], question.dossier, moment, question.lens)
+        return self._folded(question, moment, None)
+
+    def _folded(self, question: Question, moment: Moment, most: int | None) -> View:
+        return self.views.view_at(VIEWS[question.view], question.dossier, moment, question.lens, most)
 
     def _is_small(self, dossier: str, moment: Moment) -> bool:
         return not self._versions.exceed(dossier, moment.position, moment.as_of, SMALL)

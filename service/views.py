@@ -96,11 +96,18 @@ class Views:
         """A view of a dossier, through a lens."""
         return self.view_at(projection, dossier, self.moments.settle(asked), lens)
 
-    def view_at(self, projection: Projection, dossier: str, moment: Moment, lens: Lens = NO_LENS) -> View:
-        """A view of a dossier at a moment that is settled."""
+    def view_at(
+        self,
+        projection: Projection,
+        dossier: str,
+        moment: Moment,
+        lens: Lens = NO_LENS,
+        most: int | None = None,
+    ) -> View:
+        """A view of a dossier at a moment that is settled; with all items of lists, or so many at least."""
         self.require(dossier, moment.position, lens)
         entries = self._moving(projection, _select(dossier, moment, lens), moment.as_of, lens)
-        return projection.fold(self._cut(dossier, moment, entries, lens))
+        return projection.fold(replace(self._cut(dossier, moment, entries, lens), most=most))
 
     def moments_of(self, dossier: str, asked: Asked) -> Iterator[datetime]:
         """The moments at which something was recorded in a dossier."""
@@ -197,9 +204,12 @@ class Views:
             among = replace(among, until=as_of)
         if few is None or linked:
             return gathered(replace(among, kinds=kinds_of(projection.rests_on)))
-        own = gathered(replace(among, disputed=True))
+        own = [one for one in gathered(replace(among, disputed=True)) if projection.rests_on_it(one)]
         if few.kinds:
             own += gathered(replace(among, kinds=kinds_of(few.kinds)))
+        if few.about:
+            issue, kinds = few.about
+            own += gathered(replace(among, kinds=kinds_of(kinds), issue=issue))
         named = iter({name for entry in own for name in few.named(entry)})
         while some := tuple(islice(named, MOST_NAMED)):
             own += gathered(replace(among, developments=some))

@@ -39,6 +39,7 @@ _TABLES = (
         disputes INTEGER NOT NULL,
         contested INTEGER NOT NULL,
         gist TEXT,
+        issues TEXT NOT NULL,
         sealed_by INTEGER,
         digest INTEGER,
         entry BLOB NOT NULL,
@@ -58,7 +59,8 @@ _INDEXES = (
     """CREATE INDEX versions_by_time_{making} ON versions{ending}
         (dossier, earliest, latest, recorded, known_from, known_until, standing)""",
     """CREATE INDEX versions_of_kind_{making} ON versions{ending}
-        (dossier, kind, earliest, latest, recorded, known_from, known_until, standing, gist, digest)""",
+        (dossier, kind, earliest, latest, recorded, known_from, known_until, standing, gist, issues,
+         digest)""",
     """CREATE INDEX versions_linked_{making} ON versions{ending} (dossier, known_from)
         WHERE same_as <> ''""",
     "CREATE INDEX versions_by_position_{making} ON versions{ending} (dossier, known_from)",

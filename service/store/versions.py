@@ -17,6 +17,7 @@ from eventsourcing.persistence import OperationalError
 
 from domain.commands import Dossier
 from domain.entry import Entry
+from projections.gists import ANY_ISSUE
 from service.store.entries import ENTRY, Entries, digest_of
 from service.store.mapper import EventMapper
 from service.store.names import Names
@@ -39,6 +40,8 @@ class Selection:
     kinds: Sequence[str] = ()
     standings: Sequence[str] = ()
     actor: str | None = None
+    issue: str | None = None
+    """Only what is about it, or about very many issues."""
     disputed: bool = False
     """Only what was ever disputed."""
     developments: Sequence[UUID] = ()
@@ -189,10 +192,12 @@ class Versions:
 def _where(selection: Selection) -> tuple[str, list[object]]:
     # Some developments are found by their ids, and not in an index of all that the dossier holds.
     dossier = "dossier || '' = ?" if selection.developments else "dossier = ?"
-    conditions = [dossier, "known_from <= ?", "(known_until IS NULL OR known_until > ?)"]
+    # Only what was disputed is found by when it was known, all else by its kind or its time.
+    known_from = "known_from" if selection.disputed or selection.developments else "known_from + 0"
+    conditions = [dossier, f"{known_from} <= ?", "(known_until IS NULL OR known_until > ?)"]
     params: list[object] = [selection.dossier, selection.position, selection.position]
     if selection.until is not None:
-        conditions.append("earliest <= ?")
+        conditions.append("earliest || '' <= ?" if selection.disputed else "earliest <= ?")
         params.append(selection.until.isoformat())
     for column, values in (("kind", selection.kinds), ("standing", selection.standings)):
         if values:
@@ -201,6 +206,9 @@ def _where(selection: Selection) -> tuple[str, list[object]]:
     if selection.actor is not None:
         conditions.append("instr(actors, ?) > 0")
         params.append(f"\n{selection.actor}\n")
+    if selection.issue is not None:
+        conditions.append("(instr(issues, ?) > 0 OR issues = ?)")
+        params.extend((f"\n{selection.issue}\n", ANY_ISSUE))
     if selection.disputed:
         conditions.append("disputes > 0")
     if selection.developments:

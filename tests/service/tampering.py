@@ -73,6 +73,7 @@ VIEWS = {
         "disputes",
         "contested",
         "gist",
+        "issues",
         "sealed_by",
         "digest",
         "entry",
