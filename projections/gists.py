@@ -11,6 +11,7 @@ from domain.developments.base import Happening
 from domain.developments.contacts import Contact
 from domain.developments.utterances import AssessmentGiven, DemandMade, PositionTaken
 from domain.entry import Entry
+from domain.time import Certainty
 from projections.contacts import gist_of_contact
 from projections.cut import Held
 from projections.view import accounts
@@ -56,5 +57,4 @@ def read_gist(gist: str) -> Any:
 
 def is_contested(entry: Entry) -> bool:
     """Whether its accounts differ by themselves, without reports of the same happening beside it."""
-    bounds = entry.bounds
-    return bool(entry.disputes) and bool(accounts(Held(entry, bounds.occurred_by(entry.known_by), bounds)))
+    return bool(entry.disputes) and bool(accounts(Held(entry, Certainty.POSSIBLE, entry.bounds)))
