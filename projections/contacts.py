@@ -18,6 +18,7 @@ from projections.view import Grounds, View, attributed_to, grounds, of_view
 RESTS_ON = (Contact,)
 """The kinds that this view is folded from."""
 
+MICROSECOND = timedelta(microseconds=1)
 ASIDE = frozenset({"mediator", "facilitator", "host", "observer"})
 """The capacities of those who are present without being a side of the contact."""
 
@@ -185,7 +186,7 @@ def gist_of_contact(contact: Contact) -> list[Any]:
     """What a contact adds to the numbers of its sides: who they are, its format, and how long it lasted."""
     length = contact.duration
     ends = (length.at_least or timedelta(), length.at_most) if length else (None, None)
-    microseconds = [end if end is None else end // timedelta(microseconds=1) for end in ends]
+    microseconds = [end if end is None else end // MICROSECOND for end in ends]
     return [sorted(sides_of(contact)), contact.format or "unknown", *microseconds]
 
 

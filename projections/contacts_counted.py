@@ -2,18 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
-from projections.contacts import RESTS_ON, Contacts, Count, Length, SidesInContact, on_record
+from projections.contacts import MICROSECOND, RESTS_ON, Contacts, Count, Length, SidesInContact, on_record
 from projections.gists import read_gist
 from projections.known import Counted, Known, grounds_of, head
 from projections.short import short, within
 
 Pair = tuple[str, str]
-MICROSECOND = timedelta(microseconds=1)
 
 
 class _Gist(NamedTuple):

@@ -18,6 +18,7 @@ from projections.view import accounts
 
 LONGEST = 600
 """So many bytes at most stand in an index, which holds no long texts."""
+_WRITE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 ANY_ISSUE = "*"
 """Stands for more issues than that."""
 
@@ -26,7 +27,7 @@ def gist_of(entry: Entry) -> str | None:
     """The gist of a development as it stands; empty where no view has any use for one, `None` if too long."""
     if not isinstance(entry.development, Contact):
         return ""
-    told = json.dumps(gist_of_contact(entry.development), ensure_ascii=False, separators=(",", ":"))
+    told = _WRITE(gist_of_contact(entry.development))
     return told if len(told.encode()) <= LONGEST else None
 
 
