@@ -5,9 +5,9 @@ a tenth of that. Only lists of objects are cut: what is listed by name, such as 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from operator import is_
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, JsonValue
@@ -18,6 +18,7 @@ from projections.short import size_of, within
 from projections.view import LeftOut, View
 
 Answer = TypeVar("Answer", bound=View)
+Part = TypeVar("Part", bound=BaseModel)
 
 SMALL = 250
 """An answer about a dossier of no more developments by the day is whole, where nobody asks for pages."""
@@ -47,25 +48,19 @@ class Items(Value):
     """The address of the next page of the list."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Cut:
-    """What is shown of a part of an answer, and what is left out of it."""
-
-    shown: Any
-    left_out: tuple[LeftOut, ...] = ()
-
-
 def page(answer: Answer, limit: int) -> Answer:
     """The answer with each of its lists cut to the limit."""
-    cut = _part(answer, "", limit, limit)
-    return cut.shown.model_copy(update={"left_out": cut.left_out}) if cut.left_out else answer
+    left_out: list[LeftOut] = []
+    shown = _part(answer, "", limit, limit, left_out)
+    return shown.model_copy(update={"left_out": tuple(left_out)}) if left_out else answer
 
 
 def items(answer: View, view: str, path: str, first: int, limit: int) -> Items:
     """So many items of one list of an answer; raise `Invalid` where it has no such list."""
     listed = _list_at(answer, path)
-    cut = [
-        _part(item, f"{path}/{place}", within(limit), limit)
+    left_out: list[LeftOut] = []
+    shown = [
+        _part(item, f"{path}/{place}", within(limit), limit, left_out)
         for place, item in enumerate(listed[first : first + limit], first)
     ]
     return Items(
@@ -77,25 +72,43 @@ def items(answer: View, view: str, path: str, first: int, limit: int) -> Items:
         list=path,
         first=first,
         of=len(listed),
-        items=tuple(one.shown.model_dump(mode="json") for one in cut),
-        left_out=tuple(left for one in cut for left in one.left_out),
+        items=tuple(one.model_dump(mode="json") for one in shown),
+        left_out=tuple(left_out),
     )
 
 
-def _part(part: BaseModel, path: str, most: int, limit: int) -> _Cut:
-    """A part of an answer, with no more than so many items in each of its lists."""
-    fields = {name: _field(value, f"{path}/{name}", most, limit) for name, value in _cuttable(part)}
-    left_out = tuple(left for cut in fields.values() for left in cut.left_out)
-    if not left_out:
-        return _Cut(part)
-    return _Cut(part.model_copy(update={name: cut.shown for name, cut in fields.items()}), left_out)
-
-
-def _cuttable(part: BaseModel) -> Iterator[tuple[str, Any]]:
+def _part(part: Part, path: str, most: int, limit: int, left_out: list[LeftOut]) -> Part:
+    """A part of an answer with no more than so many items in each of its lists; what is left out is noted."""
+    cut: dict[str, Any] = {}
     for name in _fields(type(part)):
         value = getattr(part, name)
-        if isinstance(value, BaseModel) or _is_list(value):
-            yield name, value
+        if isinstance(value, BaseModel):
+            shown: Any = _part(value, f"{path}/{name}", most, limit, left_out)
+        elif _is_list(value):
+            shown = _list(value, f"{path}/{name}", most, limit, left_out)
+        else:
+            continue
+        if shown is not value:
+            cut[name] = shown
+    return part.model_copy(update=cut) if cut else part
+
+
+def _list(
+    listed: tuple[BaseModel, ...], path: str, most: int, limit: int, left_out: list[LeftOut]
+) -> tuple[BaseModel, ...]:
+    if (size := size_of(listed)) > most:
+        left_out.append(LeftOut(path=path, shown=most, of=size))
+    first = listed[:most] if len(listed) > most else listed
+    if not _fields(type(first[0])):
+        return first
+    shown = [
+        _part(item, f"{path}/{place}", within(limit), limit, left_out) for place, item in enumerate(first)
+    ]
+    return first if all(map(is_, shown, first)) else tuple(shown)
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, tuple) and bool(value) and isinstance(value[0], BaseModel)
 
 
 @cache
@@ -116,18 +129,6 @@ def _types(annotation: Any) -> Iterator[Any]:
 
 def _is_model(one: Any) -> bool:
     return isinstance(one, type) and issubclass(one, BaseModel)
-
-
-def _is_list(value: object) -> bool:
-    return isinstance(value, tuple) and bool(value) and isinstance(value[0], BaseModel)
-
-
-def _field(value: Any, path: str, most: int, limit: int) -> _Cut:
-    if isinstance(value, BaseModel):
-        return _part(value, path, most, limit)
-    cut = [_part(item, f"{path}/{place}", within(limit), limit) for place, item in enumerate(value[:most])]
-    own = (LeftOut(path=path, shown=most, of=size_of(value)),) if size_of(value) > most else ()
-    return _Cut(tuple(one.shown for one in cut), (*own, *(left for one in cut for left in one.left_out)))
 
 
 def _list_at(answer: View, path: str) -> tuple[BaseModel, ...]:
