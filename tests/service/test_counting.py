@@ -161,7 +161,10 @@ def test_what_is_one_happening_or_seen_through_a_lens_is_not_counted(record):
 
 
 def test_a_gist_that_is_too_long_for_an_index_is_not_kept_so_the_page_is_folded(record):
-    many = [{"type": "organisation", "id": f"league-of-{number}", "name": "A league"} for number in range(30)]
+    many = [
+        {"type": "organisation", "id": f"league-number-{number}-of-many", "name": "A league"}
+        for number in range(30)
+    ]
     issues = [f"issue-number-{number}-of-many" for number in range(40)]
     told = contact(1, parties=["XA", *many], issues=issues)
     assert gist_of(record_of(record, told)) is None
