@@ -19,10 +19,11 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Depends, FastAPI, Query, Response
 
 from domain.developments import Development
-from service.api.asking import DossierId, FoldedQuery
+from service.api.asking import DossierId
 from service.api.calling import CallerOf, RecordOf, TransparencyOf, ViewsOf, require_reader
 from service.api.developments import Recorded, recorded
 from service.api.memento import TimeGate
+from service.api.pages import FoldedQuery
 from service.api.strict import StrictRoute
 from service.app import create_app
 from service.clock import system_clock
