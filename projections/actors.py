@@ -1,6 +1,6 @@
 """Who is on record: everybody whom developments and their sources name, and how they are called there."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -12,6 +12,7 @@ from domain.time import hull
 from domain.values import Organisation, Person, Place, Source, State, Text, Unnamed, Value, actor_keys
 from domain.within import within
 from projections.cut import Cut, Held
+from projections.remembered import Remembered
 from projections.view import Grounds, View, grounds, of_view
 
 RESTS_ON = (Happening,)
@@ -69,15 +70,25 @@ def actors(cut: Cut) -> Actors:
     """Fold the cut into everybody whom it names."""
     found: dict[str, list[tuple[Held, _Mention]]] = {}
     for held in cut.held:
-        for mention in dict.fromkeys(_mentions(held)):
+        for mention in _mentions(held):
             found.setdefault(mention.key, []).append((held, mention))
-    return Actors(**of_view(cut), actors=tuple(_on_record(key, found[key]) for key in sorted(found)))
+    each = tuple(_on_record(key, found[key], cut.most_within) for key in sorted(found))
+    return Actors(**of_view(cut), actors=each)
 
 
-def _mentions(held: Held) -> Iterator[_Mention]:
-    for report in held.reports:
-        for told in _told(report):
-            yield from filter(None, map(_mention, within(told, but=(Place,))))
+def _mentions(held: Held) -> Iterable[_Mention]:
+    if not held.others:
+        return MENTIONS(held.entry)
+    return dict.fromkeys(mention for report in held.reports for mention in MENTIONS(report))
+
+
+def _mentions_in(report: Entry) -> tuple[_Mention, ...]:
+    """Each of them once."""
+    named = (_mention(value) for told in _told(report) for value in within(told, but=(Place,)))
+    return tuple(dict.fromkeys(mention for mention in named if mention is not None))
+
+
+MENTIONS = Remembered(_mentions_in)
 
 
 def _told(report: Entry) -> Iterator[object]:
@@ -112,7 +123,7 @@ def _state(code: State) -> _Mention:
     return _Mention(str(code), "state", str(code))
 
 
-def _on_record(key: str, mentions: Sequence[tuple[Held, _Mention]]) -> ActorOnRecord:
+def _on_record(key: str, mentions: Sequence[tuple[Held, _Mention]], most: int | None) -> ActorOnRecord:
     by_name: dict[str, list[Held]] = {}
     for held, mention in mentions:
         by_name.setdefault(mention.name, []).append(held)
@@ -125,7 +136,7 @@ def _on_record(key: str, mentions: Sequence[tuple[Held, _Mention]]) -> ActorOnRe
         roles=tuple(dict.fromkeys(one.role for _, one in mentions if one.role)),
         belongs_to=tuple(dict.fromkeys(one.above for _, one in mentions if one.above)),
         developments=NamedIn(certain=certain, possible=len(named) - certain),
-        rests_on=grounds(named),
+        rests_on=grounds(named, most),
     )
 
 

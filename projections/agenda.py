@@ -109,7 +109,7 @@ def agenda(cut: Cut) -> Agenda:
         by_issue.setdefault(issue, []).append(step)
     return Agenda(
         **of_view(cut),
-        issues=tuple(_issue(issue, by_issue[issue], cut.as_of) for issue in sorted(by_issue)),
+        issues=tuple(_issue(issue, by_issue[issue], cut) for issue in sorted(by_issue)),
         steps=tuple(_planned(cut)),
     )
 
@@ -166,14 +166,14 @@ def _items(told: Happening) -> Sequence[AgendaItem | Finding]:
     return ()
 
 
-def _issue(issue: str, steps: list[Step[IssueState]], as_of: date) -> Issue:
-    state = outlook(steps, as_of, "not_discussed")
+def _issue(issue: str, steps: list[Step[IssueState]], cut: Cut) -> Issue:
+    state = outlook(steps, cut.as_of, "not_discussed")
     return Issue(
         issue=issue,
         outcome=state.state,
         possible=state.possible,
         left_by=tuple(_left_by(step) for step in state.last),
-        rests_on=grounds([step.held for step in steps]),
+        rests_on=grounds([step.held for step in steps], cut.most_within),
     )
 
 

@@ -201,7 +201,7 @@ def _on_record(one: _Gathered, cut: Cut) -> AgreementOnRecord:
         consents=tuple(_consents(one.thread)),
         stipulations=tuple(one.stipulations),
         retracted=one.root in cut.retracted,
-        rests_on=grounds([*(held for held, _ in one.thread), *one.newer]),
+        rests_on=grounds([*(held for held, _ in one.thread), *one.newer], cut.most_within),
     )
 
 

@@ -23,6 +23,7 @@ from projections.ceasefire_said import PartyOnRecord, said_by_party
 from projections.ceasefire_steps import overall, talk_of, talk_steps
 from projections.ceasefire_threads import Thread, threads
 from projections.cut import Cut, Held
+from projections.short import made
 from projections.succession import Outlook, outlook
 from projections.view import (
     Ground,
@@ -131,25 +132,24 @@ def ceasefire_status(cut: Cut) -> CeasefireStatus:
     talk = {root: list(talk_of(thread, cut)) for root, thread in on_record.items()}
     every = [*(step for steps in talk.values() for step in steps), *talk_steps(cut)]
     status = overall(list(lines.values()), lambda ends: outlook([*every, *ends], cut.as_of, "none"))
-    ceasefires = tuple(
-        _ceasefire(root, thread, lines[root], talk[root], cut) for root, thread in on_record.items()
-    )
+    begun = [root for root, stands in lines.items() if "in_effect" in stands.possible]
     moving = [held for thread in on_record.values() for held in moving_in(thread)]
-    return CeasefireStatus(
+    return CeasefireStatus.model_construct(
         **of_view(cut),
         status=status.state,
         possible=status.possible,
         in_effect=in_effect(lines.values()),
         since=tuple(_since(step) for step in status.since),
         violated=violated(
-            (one.status, one.certainty)
-            for held in ceasefires
-            if held.in_effect is not Certainty.NOT
-            for one in held.violations
+            (told.status, held.certainty) for root in begun for held, told in _breaches(on_record[root])
         ),
-        ceasefires=ceasefires,
+        ceasefires=made(
+            lambda root: _ceasefire(root, on_record[root], lines[root], talk[root], cut),
+            list(on_record),
+            cut.most,
+        ),
         on_record=said_by_party(cut),
-        rests_on=grounds([*moving, *(step.held for step in every)]),
+        rests_on=grounds([*moving, *(step.held for step in every)], cut.most),
     )
 
 
@@ -206,7 +206,7 @@ def _ceasefire(
         party_terms=tuple(_party_terms(thread)),
         violated=violated((one.status, one.certainty) for one in violations),
         violations=tuple(violations),
-        rests_on=grounds(members),
+        rests_on=grounds(members, cut.most_within),
         rests_on_retracted=fallen_references(members, cut.retracted),
     )
 
@@ -228,6 +228,14 @@ def _party_terms(thread: Thread) -> Iterator[Term]:
             yield from (Term(party=actor_key(one.by), term=one.term) for one in terms.party_terms)
 
 
+def _breaches(thread: Thread) -> list[tuple[Held, CeasefireViolationReported]]:
+    return [
+        (held, reported)
+        for held, reported in thread.members
+        if isinstance(reported, CeasefireViolationReported)
+    ]
+
+
 def _violations(thread: Thread) -> list[Violation]:
     return [
         Violation(
@@ -242,8 +250,7 @@ def _violations(thread: Thread) -> list[Violation]:
             standing=held.standing,
             attributed_to=attributed_to(held.sources),
         )
-        for held, reported in thread.members
-        if isinstance(reported, CeasefireViolationReported)
+        for held, reported in _breaches(thread)
     ]
 
 

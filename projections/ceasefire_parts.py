@@ -66,6 +66,7 @@ class Part:
         self._telling = replace(cut, held=tuple(_telling(self._cut.held)))
         self._places = {cut.held[place].entry.id: place for place in places}
         self._edges = sorted({day for held in self._cut.held for day in held.bounds.ends})
+        self.begins = self._edges[0]
         self._resting: tuple[int, list[Resting]] = (0, [])
         self.days = {day for held in self._telling.held for day in _days(held)}
         self.named = {one for held in self._cut.held for one in named_in(held)}

@@ -9,6 +9,7 @@ from domain.time import Certainty
 from domain.values import Text, Value, actor_key, side_of
 from projections.ceasefire_steps import ISSUE, bears_on_ceasefire
 from projections.cut import Cut, Held
+from projections.short import made
 from projections.view import attributed_to, fallen_references
 
 
@@ -43,11 +44,16 @@ class PartyOnRecord(Value):
 
 def said_by_party(cut: Cut) -> tuple[PartyOnRecord, ...]:
     """Positions, conditions, offers and assessments that bear on a ceasefire, by the side that speaks."""
-    by_party: dict[str, list[Said]] = {}
+    by_party: dict[str, list[tuple[Held, Utterance]]] = {}
     for held, utterance in cut.of(Utterance):
         if bears_on_ceasefire(held):
-            by_party.setdefault(side_of(utterance.speaker), []).append(_said(held, utterance, cut))
-    return tuple(PartyOnRecord(party=party, said=tuple(by_party[party])) for party in sorted(by_party))
+            by_party.setdefault(side_of(utterance.speaker), []).append((held, utterance))
+    return tuple(
+        PartyOnRecord.model_construct(
+            party=party, said=made(lambda one: _said(*one, cut), by_party[party], cut.most_within)
+        )
+        for party in sorted(by_party)
+    )
 
 
 def _said(held: Held, utterance: Utterance, cut: Cut) -> Said:

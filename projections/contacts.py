@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from uuid import UUID
 
 from domain.developments.contacts import AgendaItem, Contact, Readout
@@ -18,6 +18,7 @@ from projections.view import Grounds, View, attributed_to, grounds, of_view
 RESTS_ON = (Contact,)
 """The kinds that this view is folded from."""
 
+MICROSECOND = timedelta(microseconds=1)
 ASIDE = frozenset({"mediator", "facilitator", "host", "observer"})
 """The capacities of those who are present without being a side of the contact."""
 
@@ -102,8 +103,8 @@ def contacts(cut: Cut) -> Contacts:
             pairs.setdefault(pair, []).append((one, contact))
     return Contacts(
         **of_view(cut),
-        between=tuple(_between(pair, pairs[pair]) for pair in sorted(pairs)),
-        contacts=tuple(_on_record(one, contact) for one, contact in held),
+        between=tuple(_between(pair, pairs[pair], cut.most_within) for pair in sorted(pairs)),
+        contacts=tuple(on_record(one, contact) for one, contact in held),
     )
 
 
@@ -113,14 +114,14 @@ def sides_of(contact: Contact) -> tuple[str, ...]:
     return tuple(dict.fromkeys(side_of(actor) for actor in (*contact.parties, *taking_part)))
 
 
-def _between(pair: tuple[str, str], held: Sequence[tuple[Held, Contact]]) -> SidesInContact:
+def _between(pair: tuple[str, str], held: Sequence[tuple[Held, Contact]], most: int | None) -> SidesInContact:
     return SidesInContact(
         sides=pair,
         contacts=_count([one for one, _ in held]),
         formats=_counts(told for one, _ in held for told in _formats(one)),
         kinds=_counts((one, contact.kind) for one, contact in held),
         length=_length([_duration(one) for one, _ in held]),
-        rests_on=grounds([one for one, _ in held]),
+        rests_on=grounds([one for one, _ in held], most),
     )
 
 
@@ -181,8 +182,17 @@ def _minutes(lengths: Iterator[timedelta]) -> float:
     return sum(lengths, timedelta()).total_seconds() / 60
 
 
-def _on_record(held: Held, contact: Contact) -> ContactOnRecord:
-    bounds = held.bounds
+def gist_of_contact(contact: Contact) -> list[Any]:
+    """What a contact adds to the numbers of its sides: who they are, its format, and how long it lasted."""
+    length = contact.duration
+    ends = (length.at_least or timedelta(), length.at_most) if length else (None, None)
+    microseconds = [end if end is None else end // MICROSECOND for end in ends]
+    return [sorted(sides_of(contact)), contact.format or "unknown", *microseconds]
+
+
+def on_record(held: Held, contact: Contact | None = None) -> ContactOnRecord:
+    """One contact with all that it shows."""
+    bounds, contact = held.bounds, contact or cast("Contact", held.entry.development)
     return ContactOnRecord(
         id=held.entry.id,
         version=held.entry.version,

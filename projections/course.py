@@ -1,8 +1,9 @@
 """The course of the ceasefire: its status over time, step by step, in all and of each ceasefire."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import chain
+from itertools import chain, islice
 from operator import attrgetter
 from typing import Any
 
@@ -13,8 +14,9 @@ from projections.ceasefire_line import Status
 from projections.ceasefire_parts import CeasefireStep, Part, Stood, parts
 from projections.ceasefire_steps import overall, talk_steps
 from projections.ceasefire_talk import Talk
-from projections.cut import Cut
-from projections.view import Grounds, View, grounds, of_view
+from projections.cut import Cut, Held
+from projections.short import made, short, size_of
+from projections.view import Ground, Grounds, View, grounds, of_view
 
 __all__ = ["RESTS_ON", "CeasefireCourse", "ceasefire_course"]
 
@@ -46,8 +48,12 @@ class CeasefireCourse(View):
 def ceasefire_course(cut: Cut) -> CeasefireCourse:
     """Ask each part for its status on each day on which it can change, and keep those on which all does."""
     course = _Course(cut)
-    steps = tuple(course.steps(cut.as_of))
-    return CeasefireCourse(**of_view(cut), steps=steps, rests_on=course.rests_on(cut.as_of))
+    steps = list(course.steps(cut.as_of))
+    return CeasefireCourse.model_construct(
+        **of_view(cut),
+        steps=made(course.step, steps, cut.most),
+        rests_on=course.rests_on(cut.as_of, cut.most),
+    )
 
 
 NOTHING = {
@@ -60,18 +66,29 @@ NOTHING = {
 """How it stands while nothing is on record."""
 
 
+Stands = tuple[date, dict[str, Any]]
+"""A day, and how it stood from then on."""
+
+
 class _Course:
     """The ceasefires and the talk of them, day by day."""
 
     def __init__(self, cut: Cut) -> None:
-        self._parts = parts(cut)
+        self._within = cut.most_within
+        self._parts = sorted(parts(cut), key=attrgetter("begins"))
         steps = list(talk_steps(cut))
-        self._of_none = dict.fromkeys(step.held for step in steps)
+        of_none = enumerate(dict.fromkeys(step.held for step in steps))
+        self._of_none = sorted(of_none, key=_begins)
         named = {cut.happening(one) for part in self._parts for one in part.named}
         self._talk = Talk(steps, named)
         self._stood: dict[Part, list[Stood]] = {}
 
-    def steps(self, as_of: date) -> Iterator[CourseStep]:
+    def step(self, stood: "Stands") -> CourseStep:
+        """How it stood from a day on, and what that rests on; the days are asked for in their order."""
+        day, stands = stood
+        return CourseStep.model_construct(day=day, **stands, rests_on=self.rests_on(day, self._within))
+
+    def steps(self, as_of: date) -> Iterator["Stands"]:
         """The days up to one on which it came to stand otherwise."""
         moving: dict[date, list[Part]] = {day: [] for day in self._talk.days}
         for part in self._parts:
@@ -82,7 +99,7 @@ class _Course:
             stands = self._on(day, moving[day])
             if _compared(stands) != before:
                 before = _compared(stands)
-                yield CourseStep(day=day, **stands, rests_on=self.rests_on(day))
+                yield day, stands
 
     def _on(self, day: date, moving: Sequence[Part]) -> dict[str, Any]:
         self._stood |= {part: part.stood(day) for part in moving}
@@ -99,15 +116,25 @@ class _Course:
             "ceasefires": tuple(one.step for one in every),
         }
 
-    def rests_on(self, day: date) -> Grounds:
+    def rests_on(self, day: date, most: int | None) -> Grounds:
         """What the status rests on by a day: what moved ceasefires, talk of each, and talk of none."""
-        each = sorted((one for part in self._parts for one in part.resting(day)), key=attrgetter("place"))
-        talk = grounds([held for one in self._of_none if (held := one.by(day))])
+        begun = self._parts[: bisect_right(self._parts, day, key=attrgetter("begins"))]
+        each = sorted((one for part in begun for one in part.resting(day)), key=attrgetter("place"))
+        talked = sorted(self._of_none[: bisect_right(self._of_none, day, key=_begins)])
+        talk = grounds((held for _, one in talked if (held := one.by(day))), most)
         several = [*(one.moving for one in each), *(one.talk for one in each), talk]
-        return Grounds(
-            certain=tuple(ground for one in several for ground in one.certain),
-            possible=tuple(ground for one in several for ground in one.possible),
+        return Grounds.model_construct(
+            certain=_first([one.certain for one in several], most),
+            possible=_first([one.possible for one in several], most),
         )
+
+
+def _first(several: Sequence[tuple[Ground, ...]], most: int | None) -> tuple[Ground, ...]:
+    return short(islice(chain.from_iterable(several), most), sum(map(size_of, several)))
+
+
+def _begins(one: tuple[int, Held]) -> date:
+    return one[1].bounds.ends[0]
 
 
 def _violated(steps: Iterable[CeasefireStep]) -> Violated:

@@ -14,6 +14,7 @@ from domain.time import Bounds, Certainty, hull, meet
 from domain.values import Source, independent_origins
 from projections.accounts import according_to, happenings
 from projections.contradiction import contradict
+from projections.short import within
 
 Kind = TypeVar("Kind", bound=Happening)
 Place = tuple[date, date, int]
@@ -91,6 +92,13 @@ class Cut:
     held: tuple[Held, ...]
     retracted: frozenset[UUID] = frozenset()
     """The developments of the dossier that were retracted at that moment."""
+    most: int | None = None
+    """So many items of each list are shown, so no more need be made; `None` for all."""
+
+    @property
+    def most_within(self) -> int | None:
+        """So many items are shown of each list within an item."""
+        return None if self.most is None else within(self.most)
 
     def of(self, *kinds: type[Kind]) -> Iterator[tuple[Held, Kind]]:
         """The entries of some kinds, each with its development."""

@@ -9,6 +9,8 @@ from domain.time import Certainty
 from domain.values import Text, Value, actor_key, independent_origins
 from projections.accounts import account
 from projections.cut import Cut, Held
+from projections.known import Known, head
+from projections.short import short
 from projections.view import Contested, View, attributed_to, contested, of_view
 
 RESTS_ON = (Happening,)
@@ -68,6 +70,16 @@ def disputes(cut: Cut) -> Disputes:
         **of_view(cut),
         disputed=tuple(_in_dispute(held, report) for held, report in reports if report.disputes),
         differing_reports=tuple(one for one in joined if one.accounts),
+    )
+
+
+def disputes_counted(known: Known, limit: int) -> Disputes:
+    """The view of a large dossier, with the first so many items of each list; the others are counted."""
+    number, held = known.disputed((), limit, contested=False)
+    return Disputes.model_construct(
+        **head(known, (), limit),
+        disputed=short((_in_dispute(one, one.entry) for one in held), number),
+        differing_reports=(),
     )
 
 

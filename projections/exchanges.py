@@ -63,10 +63,10 @@ def exchanges(cut: Cut) -> Exchanges:
     every = promises(cut)
     return Exchanges(
         **of_view(cut),
-        exchanges=returned(of_kind(ExchangeStageCarriedOut, every.stages)),
+        exchanges=returned(of_kind(ExchangeStageCarriedOut, every.stages), cut.most),
         by_stipulation=tuple(_by_stipulation(cut, every)),
-        remains=remains(every.stages),
-        releases=returned(of_kind(DetaineesReleased, every.stages)),
+        remains=remains(every.stages, cut.most),
+        releases=returned(of_kind(DetaineesReleased, every.stages), cut.most),
     )
 
 
@@ -86,9 +86,9 @@ def _by_stipulation(cut: Cut, every: Promises) -> Iterator[UnderStipulation]:
             stipulation=stipulation,
             title=_title(family),
             retracted=agreement in cut.retracted,
-            carried_out=living(stages),
-            remains=remains(stages),
-            rests_on=grounds(family),
+            carried_out=living(stages, cut.most_within),
+            remains=remains(stages, cut.most_within),
+            rests_on=grounds(family, cut.most_within),
             **(_promised(promised[under]) if under in promised else {}),
         )
 

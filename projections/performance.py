@@ -86,7 +86,7 @@ def _performance(
     under: Under, promise: Promise, assessed: Sequence[_Judged], every: Promises, cut: Cut
 ) -> Performance:
     stages, unassigned = every.kept.get(under, []), every.kept.get((under[0], None), [])
-    alive, dead = living(stages), remains(stages)
+    alive, dead = living(stages, cut.most_within), remains(stages, cut.most_within)
     counted = _counted(promise, (alive, dead), every, cut.as_of, more=bool(unassigned))
     levels = tuple(sorted(set(_assessed(assessed, counted, cut))))
     done = [one.held for one in (*stages, *unassigned)]
@@ -104,7 +104,7 @@ def _performance(
         possible=levels,
         basis="assessed" if assessed else "counted",
         assessments=tuple(_given(one) for one in assessed),
-        rests_on=grounds(rests_on),
+        rests_on=grounds(rests_on, cut.most_within),
     )
 
 

@@ -19,6 +19,7 @@ from domain.time import Certainty
 from domain.values import Slug, Text, Value, side_of
 from projections.asked import Answers, Asked, Asking, asked
 from projections.cut import Cut, Held
+from projections.short import made
 from projections.succession import Step, outlook
 from projections.view import Grounds, View, attributed_to, grounds, of_view
 
@@ -112,15 +113,15 @@ def _on_issue(
     ]
     held_now = outlook(steps, cut.as_of, "none")
     last = {step.held.entry.id for step in held_now.last}
-    return OnIssue(
+    return OnIssue.model_construct(
         party=party,
         issue=issue,
         stance=held_now.state,
         possible=held_now.possible,
         red_lines=tuple(one.content for held, one in taken if one.red_line and held.entry.id in last),
-        stances=tuple(_stance(held, one) for held, one in taken),
-        asked=tuple(asked(held, one, answers.get(held.entry.id, []), cut) for held, one in asks),
-        rests_on=grounds([*(held for held, _ in said), *_answers_to(asks, answers)]),
+        stances=made(lambda one: _stance(*one), taken, cut.most_within),
+        asked=made(lambda one: asked(*one, answers.get(one[0].entry.id, []), cut), asks, cut.most_within),
+        rests_on=grounds([*(held for held, _ in said), *_answers_to(asks, answers)], cut.most_within),
     )
 
 

@@ -99,14 +99,14 @@ def promises(cut: Cut) -> Promises:
     return Promises(every, made, kept, stages)
 
 
-def living(stages: Sequence[Stage]) -> Returned:
+def living(stages: Sequence[Stage], most: int | None = None) -> Returned:
     """Who came back alive, in exchanges and by release."""
-    return returned([one for one in stages if not isinstance(one.told, RemainsRepatriated)])
+    return returned([one for one in stages if not isinstance(one.told, RemainsRepatriated)], most)
 
 
-def remains(stages: Sequence[Stage]) -> Returned:
+def remains(stages: Sequence[Stage], most: int | None = None) -> Returned:
     """Whose remains came back."""
-    return returned([one for one in stages if isinstance(one.told, RemainsRepatriated)])
+    return returned([one for one in stages if isinstance(one.told, RemainsRepatriated)], most)
 
 
 def stipulations_of(held: Held) -> Iterator[Stipulation]:

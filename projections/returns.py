@@ -130,8 +130,8 @@ def stage_of(held: Held, done: Return, promised_to: Sequence[str]) -> Stage:
     )
 
 
-def returned(stages: Sequence[Stage]) -> Returned:
-    """Sum up several stages."""
+def returned(stages: Sequence[Stage], most: int | None = None) -> Returned:
+    """Sum up several stages; of their grounds no more than so many are listed."""
     every = sorted({side for stage in stages for side in (*stage.between, *stage.listed)})
     return Returned(
         stages=_stage_count(stages),
@@ -139,7 +139,7 @@ def returned(stages: Sequence[Stage]) -> Returned:
         persons=tuple(_sides(stages, every)),
         categories=tuple(_categories(stages, every)),
         named_categories=tuple(dict.fromkeys(name for stage in stages for name in stage.categories)),
-        rests_on=grounds([stage.held for stage in stages]),
+        rests_on=grounds([stage.held for stage in stages], most),
     )
 
 

@@ -54,19 +54,20 @@ def exchange_series(cut: Cut) -> ExchangeSeries:
     Which sides are waited for is as the terms stand on the last day, on every point alike.
     """
     stages = promises(cut).stages
-    exchanged = _series(ExchangeStageCarriedOut, stages, cut.as_of)
+    exchanged = _series(ExchangeStageCarriedOut, stages, cut)
     return ExchangeSeries(
         **of_view(cut),
         points=exchanged.points,
         rests_on=exchanged.rests_on,
-        remains=_series(RemainsRepatriated, stages, cut.as_of),
-        releases=_series(DetaineesReleased, stages, cut.as_of),
+        remains=_series(RemainsRepatriated, stages, cut),
+        releases=_series(DetaineesReleased, stages, cut),
     )
 
 
-def _series(kind: type[Return], stages: Sequence[Stage], as_of: date) -> Series:
+def _series(kind: type[Return], stages: Sequence[Stage], cut: Cut) -> Series:
     own = of_kind(kind, stages)
-    return Series(points=tuple(_points(own, as_of)), rests_on=grounds([stage.held for stage in own]))
+    resting = grounds([stage.held for stage in own], cut.most)
+    return Series(points=tuple(_points(own, cut.as_of)), rests_on=resting)
 
 
 def _points(stages: Sequence[Stage], as_of: date) -> Iterator[Point]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from domain.values import Slug, Source, Value, actor_key, independent_origins
 from projections.accounts import account
 from projections.cut import Cut, Held
 from projections.receipt import Receipt
+from projections.short import short
 
 
 class Account(Value):
@@ -66,6 +68,18 @@ class Explained(Value):
     rests_on: Grounds
 
 
+class LeftOut(Value):
+    """A list of an answer of which only the first items are shown."""
+
+    path: str
+    """Its place in the answer, as a JSON Pointer."""
+    shown: int
+    of: int
+    """How many items it has in all."""
+    next: str | None = None
+    """The address of the items that follow."""
+
+
 class View(Value):
     """What every answer says of itself: the dossier, both clocks, and the position that it reflects."""
 
@@ -78,6 +92,8 @@ class View(Value):
     """How many events the answer rests on: those recorded by `known_at`."""
     contested: tuple[Contested, ...] = ()
     """The happenings that it rests on of which accounts differ, each account beside the others."""
+    left_out: tuple[LeftOut, ...] = ()
+    """The lists of which only the first items are shown, where the answer comes in pages."""
     explanation: tuple[Explained, ...] | None = None
     """Every status and number opened, where `explain=true` was asked."""
     receipt: Receipt | None = None
@@ -89,13 +105,18 @@ def ground(held: Held) -> Ground:
     return Ground(id=held.entry.id, version=held.entry.version)
 
 
-def grounds(held: Sequence[Held]) -> Grounds:
-    """The references to several entries of one cut, each of them once."""
-    certain: list[Ground] = []
-    possible: list[Ground] = []
+def grounds(held: Iterable[Held], most: int | None = None) -> Grounds:
+    """The references to several entries of one cut, each of them once; of each list no more than so many."""
+    certain: list[Held] = []
+    possible: list[Held] = []
     for one in dict.fromkeys(held):
-        (certain if one.certain else possible).extend(_reports(one))
-    return Grounds(certain=tuple(certain), possible=tuple(possible))
+        (certain if one.certain else possible).append(one)
+    return Grounds.model_construct(certain=_references(certain, most), possible=_references(possible, most))
+
+
+def _references(held: Sequence[Held], most: int | None) -> tuple[Ground, ...]:
+    shown = islice((report for one in held for report in _reports(one)), most)
+    return short(shown, sum(1 + len(one.others) for one in held))
 
 
 def fallen_references(held: Sequence[Held], retracted: frozenset[UUID]) -> tuple[UUID, ...]:

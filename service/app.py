@@ -41,6 +41,7 @@ from service.feed.tail import Tail
 from service.feed.teller import Teller
 from service.keyfiles import read_key, read_witnesses
 from service.metrics import Metrics
+from service.paging import Pages
 from service.readiness import Readiness
 from service.record import Record
 from service.settings import Settings
@@ -91,6 +92,7 @@ def create_app(
         app.state.record = record
         app.state.bearers = Bearers(record.administration, _issuer(settings, clock))
         app.state.views = Views(record, clock, settings.patience)
+        app.state.pages = Pages(app.state.views, record.reading)
         app.state.diffs = Diffs(record, app.state.views)
         app.state.transparency = log = Transparency(record, clock, key, witnesses)
         app.state.readiness = Readiness(record, log)

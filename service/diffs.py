@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -11,7 +11,7 @@ from domain.access import Authority
 from domain.entry import Entry, evolve
 from domain.errors import Invalid
 from domain.events import DossierOpened, Stamped
-from projections.cut import NO_LENS, Lens, Moment, cut
+from projections.cut import NO_LENS, Moment, cut
 from projections.diff import (
     ChangedByKnowledge,
     ChangedByTime,
@@ -26,6 +26,7 @@ from projections.difference import Difference, Traced, differences, trace
 from projections.history import Change, change
 from projections.registry import VIEWS
 from service.moments import Asked
+from service.paging import Question
 from service.record import Record
 from service.selecting import EVERY_KIND, kinds_of
 from service.store.places import place_of
@@ -37,15 +38,6 @@ MOST_STEPS = 2_000
 
 Held = Mapping[UUID, Entry]
 Cause = TypeVar("Cause")
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Which view of which dossier, through which lens."""
-
-    view: str
-    dossier: str
-    lens: Lens
 
 
 class Diffs:

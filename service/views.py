@@ -22,14 +22,11 @@ from projections.view import View
 from service.clock import Clock
 from service.moments import Asked, Moments
 from service.record import Record
-from service.selecting import EVERY_KIND, NOT_RETRACTED, kinds_of, select
+from service.selecting import EVERY_KIND, NOT_RETRACTED, moving, select
 from service.spans import Span, no_span
 from service.store.places import Place, place_of
 from service.store.ports import LARGEST
 from service.store.versions import Selection
-
-MOST_NAMED = 500
-"""So many developments are asked for at once by their ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +123,19 @@ class Views:
         """A view of a dossier, through a lens."""
         return self.view_at(projection, dossier, self.moments.settle(asked), lens)
 
-    def view_at(self, projection: Projection, dossier: str, moment: Moment, lens: Lens = NO_LENS) -> View:
-        """A view of a dossier at a moment that is settled."""
+    def view_at(
+        self,
+        projection: Projection,
+        dossier: str,
+        moment: Moment,
+        lens: Lens = NO_LENS,
+        most: int | None = None,
+    ) -> View:
+        """A view of a dossier at a moment that is settled; with all items of lists, or so many at least."""
         self.require(dossier, moment.position, lens)
         with self.span("fold", view=projection.answer.__name__, position=moment.position):
-            entries = self._moving(projection, select(dossier, moment, lens))
-            return projection.fold(self._cut(dossier, moment, entries, lens))
+            entries = moving(self._versions, projection, dossier, moment, lens)
+            return projection.fold(replace(self._cut(dossier, moment, entries, lens), most=most))
 
     def moments_of(self, dossier: str, asked: Asked) -> Iterator[datetime]:
         """The moments at which something was recorded in a dossier."""
@@ -240,19 +244,6 @@ class Views:
         return [self._change(one) for one in self._versions.last_positions_of(dossier, position, limit)]
 
     # What a view is folded from
-
-    def _moving(self, projection: Projection, among: Selection) -> Iterable[Entry]:
-        """What can move a view, as `Projection.moved_by` has it."""
-        few, gathered = projection.few, self._versions.gathered
-        if few is None or self._versions.has_links(among.dossier, among.position):
-            return gathered(replace(among, kinds=kinds_of(projection.rests_on)))
-        own = gathered(replace(among, disputed=True))
-        if few.kinds:
-            own += gathered(replace(among, kinds=kinds_of(few.kinds)))
-        named = iter({name for entry in own for name in few.named(entry)})
-        while some := tuple(islice(named, MOST_NAMED)):
-            own += gathered(replace(among, developments=some))
-        return {entry.id: entry for entry in own}.values()
 
     def _cut(self, dossier: str, moment: Moment, entries: Iterable[Entry], lens: Lens) -> Cut:
         return cut(dossier, moment, entries, self._versions.retracted(dossier, moment.position), lens)

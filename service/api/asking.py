@@ -163,17 +163,6 @@ class DevelopmentQuery(Clocks):
     )
 
 
-class FoldedQuery(ViewQuery):
-    """A view that is folded from many developments, which can say how."""
-
-    explain: bool = Field(
-        default=False,
-        description="Open every status and number: by which rule, from which developments and versions.",
-        examples=[False],
-    )
-    receipt: bool = RECEIPT
-
-
 class DiffQuery(Query):
     """Which answer, and between what: two moments of knowledge, or two days."""
 

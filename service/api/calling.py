@@ -14,6 +14,7 @@ from service.api.asking import Query
 from service.api.authorising import ReaderOf, WriterOf, known_by
 from service.callers import Caller
 from service.diffs import Diffs
+from service.paging import Pages
 from service.problems import INVALID, NO_VERSION, Problem
 from service.record import Record
 from service.transparency import Transparency
@@ -92,6 +93,12 @@ async def transparency_of(request: Request) -> Transparency:
     return transparency
 
 
+async def pages_of(request: Request, authority: ReaderOf) -> Pages:
+    """What views answer, in pages, as far as whoever asks may see it."""
+    pages: Pages = request.app.state.pages
+    return pages.as_seen_by(authority)
+
+
 async def views_of(request: Request, authority: ReaderOf) -> Views:
     """The views that this service reads, as far as whoever asks may see them."""
     views: Views = request.app.state.views
@@ -152,6 +159,7 @@ def _if_match(request: Request) -> str:
 
 
 RecordOf = Annotated[Record, Depends(record_of)]
+PagesOf = Annotated[Pages, Depends(pages_of)]
 DiffsOf = Annotated[Diffs, Depends(diffs_of)]
 TransparencyOf = Annotated[Transparency, Depends(transparency_of)]
 ViewsOf = Annotated[Views, Depends(views_of)]

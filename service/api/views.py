@@ -10,25 +10,26 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from projections.diff import KnowledgeDiff, TimeDiff
 from projections.explain import explain
 from projections.history import Changes
-from projections.registry import VIEWS, Projection
+from projections.pages import Items
+from projections.registry import VIEWS
 from projections.timeline import Timeline
 from projections.view import View
 from service.api.asking import (
     ChangesQuery,
     DiffQuery,
     DossierId,
-    FoldedQuery,
     TimelineQuery,
     ViewQuery,
 )
 from service.api.authorising import reader
-from service.api.calling import DiffsOf, TransparencyOf, ViewsOf
+from service.api.calling import DiffsOf, PagesOf, TransparencyOf, ViewsOf
 from service.api.cursors import ChangesCursor, Cursor, TimelineCursor
 from service.api.memento import TIMEMAP, Links, TimeGate
 from service.api.openapi import MEMENTO, READING, SIGNING, answers
+from service.api.pages import FoldedQuery, ItemsQuery, linked, linked_items
 from service.api.strict import StrictRoute
-from service.diffs import Question
 from service.moments import Asked
+from service.paging import Question
 from service.problems import UNKNOWN_DOSSIER
 from service.views import Page
 
@@ -62,16 +63,17 @@ def read_timeline(
     return log.tied(answer, "timeline", query.lens()) if query.receipt else answer
 
 
-def _endpoint(name: str, projection: Projection) -> Callable[..., View]:
+def _endpoint(name: str) -> Callable[..., View]:
     def read(
         dossier: DossierId,
-        views: ViewsOf,
+        pages: PagesOf,
         log: TransparencyOf,
         query: Annotated[FoldedQuery, Query()],
         gate: TimeGate,
     ) -> View:
-        asked = gate.asked(query.asked(), partial(views.nearest, dossier))
-        answer = views.view(projection, dossier, asked, query.lens())
+        asked = gate.asked(query.asked(), partial(pages.views.nearest, dossier))
+        question = Question(name, dossier, query.lens())
+        answer = linked(pages.answer(question, asked, query.in_pages()), question, query.limit)
         gate.stamp(answer.known_at, answer.as_of)
         if query.explain:
             answer = answer.model_copy(update={"explanation": explain(answer)})
@@ -95,7 +97,7 @@ def _timemap(
 for _name, _projection in VIEWS.items():
     router.add_api_route(
         f"/{_name}",
-        _endpoint(_name, _projection),
+        _endpoint(_name),
         response_model=_projection.answer,
         name="read_" + _name.replace("/", "_"),
         description=_projection.question,
@@ -110,6 +112,22 @@ for _name in ("timeline", *VIEWS):
         description=f"The moments at which the {_name} view can be asked for, as RFC 7089 has it.",
         responses=answers(*READING, UNKNOWN_DOSSIER),
     )
+
+
+@router.get("/items", responses=answers(*READING, UNKNOWN_DOSSIER, headers=["Link"]))
+def read_items(
+    dossier: DossierId,
+    pages: PagesOf,
+    query: Annotated[ItemsQuery, Query()],
+    response: Response,
+) -> Items:
+    """Further items of a list of which an answer shows only the first, as `left_out` there links to them."""
+    question = Question(query.view.value, dossier, query.lens())
+    found = pages.items(question, query.asked(), query.list, query.first, query.limit)
+    answer = linked_items(found, question, query.limit)
+    if answer.next is not None:
+        response.headers["Link"] = f'<{answer.next}>; rel="next"'
+    return answer
 
 
 @router.get("/diff", responses=answers(*READING, UNKNOWN_DOSSIER))

@@ -71,6 +71,7 @@ def dossiers(known_at: KnownAt = None, at: At = LOCAL, token: Token = "", as_jso
 @examples(
     "depositary as-of ceasefire ua-ru-2025 --on 2025-05-16",
     "depositary as-of exchanges ua-ru-2025 --known-at $MOMENT --according-to RU",
+    "depositary as-of timeline ua-ru-2025 --limit 5",
     "depositary as-of timeline ua-ru-2025 --json --only position",
 )
 def as_of(
@@ -85,6 +86,10 @@ def as_of(
     standing: Standing = None,
     according_to: AccordingTo = None,
     explain: Annotated[bool, typer.Option("--explain", help="Say by which rule each status holds.")] = False,
+    limit: Annotated[
+        int | None,
+        typer.Option(help="So many items of each list at most; else all.", min=1, show_default=False),
+    ] = None,
     at: At = LOCAL,
     token: Token = "",
     as_json: AsJson = False,
@@ -100,8 +105,11 @@ def as_of(
         as_of=on, known_at=known_at, at_position=at_position, standing=standing, according_to=according_to
     )
     with talking(at, token) as client:
-        answer = _timeline(client, dossier, question) if view == "timeline" else None
-        answer = answer or client.view(view, dossier, **question, **_given(explain=explain or None))
+        if view == "timeline":
+            answer = _timeline(client, dossier, question, limit)
+        else:
+            much = _given(explain=explain or None, limit=limit, whole=limit is None)
+            answer = client.view(view, dossier, **question, **much)
     if as_json or only:
         print_part(answer.model_dump(mode="json"), only, as_json=as_json)
         return
@@ -190,9 +198,11 @@ def _require_view(name: str) -> None:
         raise fail(f"{name!r} is no view; {hint}", NOT_CARRIED_OUT)
 
 
-def _timeline(client: "Client", dossier: str, question: Any) -> Any:
-    """The whole timeline, all pages of it."""
-    first = client.timeline(dossier, **question, limit=500)
+def _timeline(client: "Client", dossier: str, question: Any, limit: int | None) -> Any:
+    """The whole timeline, all pages of it; or the first one, of so many."""
+    first = client.timeline(dossier, **question, limit=limit or 500)
+    if limit is not None:
+        return first
     rest = client.all_happened(dossier, **question, limit=500, cursor=first.next) if first.next else ()
     return first.model_copy(update={"developments": (*first.developments, *rest), "next": None})
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from importlib import import_module
 from typing import Any, Generic, TypeVar
+from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 
@@ -41,14 +42,16 @@ class Pages(Generic[Page, Item]):
 
     first: Call[Page]
     items: Callable[[Page], Iterable[Item]]
-    cursor: str = "cursor"
-    """The parameter that takes the `next` of the page before."""
+    cursor: str | None = "cursor"
+    """The parameter that takes the `next` of the page before; `None` where that is the address itself."""
 
     def after(self, page: Page) -> Call[Page] | None:
         """The call of the next page; `None` after the last."""
         following = page.next  # type: ignore[attr-defined]
         if following is None:
             return None
+        if self.cursor is None:
+            return replace(self.first, query=parse_qs(urlsplit(following).query))
         return replace(self.first, query={**self.first.query, self.cursor: following})
 
 

@@ -148,6 +148,8 @@ class Operations:
     contacts = Operation(reading.contacts)
     disputes = Operation(reading.disputes)
     actors = Operation(reading.actors)
+    items = Operation(reading.items)
+    all_items = Paging(reading.all_items)
 
     diff = Operation(reading.diff)
     changes = Operation(reading.changes)

@@ -35,6 +35,17 @@ class Lensed(Clocks, total=False):
     according_to: str
     explain: bool
     receipt: bool
+    whole: bool
+    limit: int
+
+
+class Listed(Clocks, total=False):
+    """Both clocks, the lenses, and where in a list to begin."""
+
+    standing: Sequence[str]
+    according_to: str
+    first: int
+    limit: int
 
 
 class Sought(Clocks, total=False):

@@ -7,9 +7,11 @@ from uuid import UUID
 import httpx2
 
 from service.client.calls import Call, Lines, Pages, as_json, as_model, asked
-from service.client.questions import Clocks, Compared, Lensed, Proved, Sought, Window
+from service.client.questions import Clocks, Compared, Lensed, Listed, Proved, Sought, Window
 
 if TYPE_CHECKING:
+    from pydantic import JsonValue
+
     from projections.actors import Actors
     from projections.agenda import Agenda
     from projections.agreements import Agreements
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from projections.exchanges import Exchanges
     from projections.history import ChangeInFull, Changes, History
     from projections.on_record import DevelopmentOnRecord
+    from projections.pages import Items
     from projections.positions import Positions
     from projections.series import ExchangeSeries
     from projections.timeline import Happened, Timeline
@@ -129,6 +132,19 @@ def disputes(dossier: str, **question: Unpack[Lensed]) -> "Call[Disputes]":
 def actors(dossier: str, **question: Unpack[Lensed]) -> "Call[Actors]":
     """Who is named: every actor and outlet with its id, the names used, roles, and to whom it belongs."""
     return _view("actors", dossier, question)
+
+
+def items(view: str, dossier: str, path: str, **question: Unpack[Listed]) -> "Call[Items]":
+    """One page of a list of an answer, by the `path` that the answer has for it in `left_out`."""
+    asked_for = {"view": view, "list": path, **question}
+    return _get(_dossier(dossier) + "/items", "projections.pages:Items", asked_for)
+
+
+def all_items(
+    view: str, dossier: str, path: str, **question: Unpack[Listed]
+) -> "Pages[Items, dict[str, JsonValue]]":
+    """Every item of a list of an answer, page after page, at one day and one moment of knowledge."""
+    return Pages(items(view, dossier, path, **question), lambda page: page.items, cursor=None)
 
 
 # What changed

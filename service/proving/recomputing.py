@@ -19,6 +19,8 @@ from service.api.cursors import TimelineCursor
 from service.proving.findings import NotChecked
 from service.store.places import place_of
 
+LATER = {"left_out"}
+"""What answers say of themselves only since there are pages; those with a receipt leave nothing out."""
 MISSING = object()
 """Stands for what is not there at all."""
 
@@ -51,7 +53,7 @@ def recompute(answer: Mapping[str, Any], receipt: Receipt, grounds: Grounds) -> 
             raise NotChecked(f"this version knows no view {receipt.view!r}")
     if answer.get("explanation") is not None:
         told = told.model_copy(update={"explanation": explain(told)})
-    return told.model_dump(mode="json", exclude={"receipt"})
+    return told.model_dump(mode="json", exclude={"receipt", *LATER - answer.keys()})
 
 
 def _development(development: UUID, moment: Moment, grounds: Grounds) -> DevelopmentOnRecord:

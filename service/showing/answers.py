@@ -39,6 +39,9 @@ def view(name: str, answer: View) -> Iterator[RenderableType]:
     if answer.explanation:
         explained = ((one.path, value(one.answer), one.rule) for one in answer.explanation)
         yield table("By which rule", ("place", "answer", "rule"), explained)
+    if answer.left_out:
+        left_out = ((one.path, f"the first {one.shown} of {one.of}") for one in answer.left_out)
+        yield table("Lists not shown whole", ("list", "shown"), left_out)
 
 
 def asked(answer: View) -> Text:
@@ -52,6 +55,8 @@ def timeline(answer: Timeline) -> Iterator[RenderableType]:
     """What had happened, in the order of time."""
     columns = ("when", "certainty", "what", "standing", "id")
     yield table("The timeline", columns, map(_happened, answer.developments), "nothing had happened")
+    if answer.next is not None:
+        yield Text("More had happened.", style="italic")
 
 
 def history(answer: History, headline: str) -> RenderableType:

@@ -9,7 +9,7 @@ from secrets import token_hex
 
 from service.store.ports import Cursor
 
-NAME = "versions-5"
+NAME = "versions-6"
 """Names these tables' layout and rules; a change of either gets a new name and so a rebuild."""
 NEXT = "_next"
 """The ending of the tables that a rebuild fills."""
@@ -37,6 +37,9 @@ _TABLES = (
         same_as TEXT NOT NULL,
         actors TEXT NOT NULL,
         disputes INTEGER NOT NULL,
+        contested INTEGER NOT NULL,
+        gist TEXT,
+        issues TEXT NOT NULL,
         sealed_by INTEGER,
         digest INTEGER,
         entry BLOB NOT NULL,
@@ -52,11 +55,12 @@ _TABLES = (
 )
 _INDEXES = (
     # These hold all that a moment selects by, so versions that others took the place of are passed over in
-    # them, and whoever asks for a page finds its rows in one, for a view what names them in the other.
+    # them. Whoever asks for a page finds its rows in one, for a view what names and counts them in the other.
     """CREATE INDEX versions_by_time_{making} ON versions{ending}
         (dossier, earliest, latest, recorded, known_from, known_until, standing)""",
     """CREATE INDEX versions_of_kind_{making} ON versions{ending}
-        (dossier, kind, known_from, known_until, standing, digest)""",
+        (dossier, kind, earliest, latest, recorded, known_from, known_until, standing, gist, issues,
+         digest)""",
     """CREATE INDEX versions_linked_{making} ON versions{ending} (dossier, known_from)
         WHERE same_as <> ''""",
     "CREATE INDEX versions_by_position_{making} ON versions{ending} (dossier, known_from)",

@@ -12,6 +12,7 @@ from domain.commands import Dossier
 from domain.entry import Entry, evolve
 from domain.events import DossierOpened, PersonalDataErased, Stamped
 from domain.naming import named_in
+from projections.gists import gist_of, is_contested, issues_listed
 from service.store.admission import Append
 from service.store.entries import ENTRY, Entries
 from service.store.mapper import EventMapper
@@ -187,6 +188,9 @@ class Folding:
             _listed([same.hex for same in entry.same_as]),
             _listed(sorted(entry.development.actor_keys())),
             len(entry.disputes),
+            int(is_contested(entry)),
+            gist_of(entry),
+            issues_listed(entry.development),
             *self._projection.entries.packed(c, entry),
         )
 

@@ -6,7 +6,7 @@ sealed where it holds personal texts; what rows are selected by is not. A row ho
 but not including `known_until`, so the rows known at a position and begun by a day are found by an index.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -18,6 +18,7 @@ from eventsourcing.persistence import OperationalError
 from domain.commands import Dossier
 from domain.entry import Entry
 from domain.events import Stamped
+from projections.gists import ANY_ISSUE
 from service.store.entries import ENTRY, Entries, digest_of
 from service.store.mapper import EventMapper
 from service.store.names import Names
@@ -40,6 +41,8 @@ class Selection:
     kinds: Sequence[str] = ()
     standings: Sequence[str] = ()
     actor: str | None = None
+    issue: str | None = None
+    """Only what is about it, or about very many issues."""
     disputed: bool = False
     """Only what was ever disputed."""
     developments: Sequence[UUID] = ()
@@ -105,8 +108,12 @@ class Versions:
         """
         where, params = _where(selection)
         keys = self._reads.fetch(f"SELECT known_from, digest FROM versions WHERE {where}", params)
+        return self.read(selection.dossier, keys)
+
+    def read(self, dossier: str, keys: Iterable[Key]) -> list[Entry]:
+        """The entries of a dossier with these keys, in no order."""
         found, missing = self._recent.find(keys)
-        return [*found, *self._read_anew(selection.dossier, missing)] if missing else found
+        return [*found, *self._read_anew(dossier, missing)] if missing else found
 
     def _read_anew(self, dossier: str, keys: Sequence[Key]) -> list[Entry]:
         read: list[Entry] = []
@@ -152,6 +159,16 @@ class Versions:
             (dossier, position, position),
         )
         return bool(rows)
+
+    def exceed(self, dossier: str, position: int, until: date, number: int) -> bool:
+        """Whether more than so many developments were known at a position to have begun by a day."""
+        known = "SELECT 1 FROM versions WHERE dossier = ? AND known_from <= ?"
+        begun = f"{known} AND (known_until IS NULL OR known_until > ?) AND earliest <= ?"
+        params: tuple[object, ...] = (dossier, position, position, until.isoformat())
+        return all(
+            len(self._reads.fetch(f"{rows} LIMIT ?", (*params[:count], number + 1))) > number
+            for rows, count in ((known, 2), (begun, 4))
+        )
 
     def naming_as_same(self, entry: Entry, position: int) -> Sequence[Entry]:
         """The developments of which it was said that they are the same happening as this one."""
@@ -216,10 +233,12 @@ class Versions:
 def _where(selection: Selection) -> tuple[str, list[object]]:
     # Some developments are found by their ids, and not in an index of all that the dossier holds.
     dossier = "dossier || '' = ?" if selection.developments else "dossier = ?"
-    conditions = [dossier, "known_from <= ?", "(known_until IS NULL OR known_until > ?)"]
+    # Only what was disputed is found by when it was known, all else by its kind or its time.
+    known_from = "known_from" if selection.disputed or selection.developments else "known_from + 0"
+    conditions = [dossier, f"{known_from} <= ?", "(known_until IS NULL OR known_until > ?)"]
     params: list[object] = [selection.dossier, selection.position, selection.position]
     if selection.until is not None:
-        conditions.append("earliest <= ?")
+        conditions.append("earliest || '' <= ?" if selection.disputed else "earliest <= ?")
         params.append(selection.until.isoformat())
     for column, values in (("kind", selection.kinds), ("standing", selection.standings)):
         if values:
@@ -228,6 +247,9 @@ def _where(selection: Selection) -> tuple[str, list[object]]:
     if selection.actor is not None:
         conditions.append("instr(actors, ?) > 0")
         params.append(f"\n{selection.actor}\n")
+    if selection.issue is not None:
+        conditions.append("(instr(issues, ?) > 0 OR issues = ?)")
+        params.extend((f"\n{selection.issue}\n", ANY_ISSUE))
     if selection.disputed:
         conditions.append("disputes > 0")
     if selection.developments:

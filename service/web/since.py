@@ -6,8 +6,8 @@ from typing import Any
 from projections import difference
 from projections.diff import ChangedByKnowledge, as_json
 from projections.registry import VIEWS as PROJECTIONS
-from service.diffs import Question
 from service.moments import Asked
+from service.paging import Question
 from service.web.reading import Reading
 from service.words import differences
 

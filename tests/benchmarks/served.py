@@ -20,11 +20,12 @@ from fastapi import APIRouter, Body, Depends, FastAPI, Query, Response
 
 from domain.developments import Development
 from service.answers import Recorded
-from service.api.asking import DossierId, FoldedQuery
+from service.api.asking import DossierId
 from service.api.authorising import reader
 from service.api.calling import CallerOf, RecordOf, TransparencyOf, ViewsOf
 from service.api.developments import recorded
 from service.api.memento import TimeGate
+from service.api.pages import FoldedQuery
 from service.api.strict import StrictRoute
 from service.app import create_app
 from service.clock import system_clock

@@ -113,7 +113,10 @@ def _median_and_p99(against: str, factor: float, p99_of: str, p99: float) -> lis
     ]
 
 
-FOLDED = "a view is folded from all rows of its kinds when it is asked for, so it grows with its dossier"
+FOLDED = (
+    "but for the timeline, contacts and disputes, a view is folded when it is asked for, from all rows that "
+    "can move it, so it grows with its dossier"
+)
 
 ROWS = [
     Row(

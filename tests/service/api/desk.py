@@ -212,6 +212,7 @@ def address(path: str, dossier: str, development: str) -> str:
     needed = {
         "/diff": "?view=ceasefire",
         "/feed": "?from=start&follow=false",
+        "/items": "?view=disputes&list=/disputed",
         "/inclusion": "?position=1",
         "/consistency": "?from=1",
     }

@@ -64,6 +64,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "read_timeline": {"limit": 2},
     "read_changes": {"limit": 2},
     "read_diff": {"view": "agenda", "as_of": "2021-03-31", "known_from": SOME_MOMENT},
+    "read_items": {"view": "contacts", "list": "/contacts", "limit": 1},
     "prove_inclusion": {"position": 1},
     "prove_consistency": {"from": 1},
     "list_checkpoints": {"limit": 2},

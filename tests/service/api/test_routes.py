@@ -103,6 +103,7 @@ ROUTES = {
     "GET /v1/dossiers/{dossier}/exchanges": READS,
     "GET /v1/dossiers/{dossier}/exchanges/series": READS,
     "GET /v1/dossiers/{dossier}/exchanges/series/timemap": READS,
+    "GET /v1/dossiers/{dossier}/items": READS,
     "GET /v1/dossiers/{dossier}/exchanges/timemap": READS,
     "GET /v1/dossiers/{dossier}/export": READS,
     "GET /v1/dossiers/{dossier}/positions": READS,

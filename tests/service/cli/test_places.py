@@ -77,6 +77,7 @@ def test_a_dossier_is_opened_a_development_recorded_and_all_said_of_it(name):
     timeline = printed("as-of", "timeline", "lake", "--on", "2021-12-31")
     assert "2021-03-09 │ certain   │ Call between XA, XB │ disputed" in timeline
     assert "XB: occurred: 2021-03-10" in timeline
+    assert "/accounts │ the first 1 of 2 │" in printed("as-of", "contacts", "lake", "--limit", 1)
     told = printed("diff", "lake", "disputes", "--from", "2020-01-01T00:00:00Z", "--on", "2021-12-31")
     assert "disputed, recorded by ada at …: So it says." in plain(told)
     by_day = printed("diff", "lake", "contacts", "--from", "2021-03-01", "--to", "2021-03-31")

@@ -155,6 +155,19 @@ def test_pages_are_gone_through_at_one_moment_of_knowledge(client):
     assert changes[-1].id == later.id
 
 
+def test_what_a_page_of_an_answer_leaves_out_is_gone_through_too(client):
+    for _ in range(5):
+        client.record(LAKE, telling("call-held"))
+    page = client.contacts(LAKE, limit=2)
+    (left,) = (one for one in page.left_out if one.path == "/contacts")
+    whole = client.contacts(LAKE, whole=True, known_at=page.known_at).contacts
+    walk = client.all_items("contacts", LAKE, left.path, known_at=page.known_at, limit=2)
+
+    assert page.contacts == whole[: left.shown]
+    assert [one["id"] for one in walk] == [str(one.id) for one in whole]
+    assert len(whole) == left.of > 2
+
+
 def test_a_reader_sees_its_own_writes_and_can_leave_it(client, service):
     said = client.record(LAKE, telling("call-held"))
 

@@ -120,6 +120,15 @@ def test_who_cosigned_is_told_of_witnesses_that_are_known(desk, lake, key):
     assert verify_answer(answer, key, [CosigningKey("other", bytes(32)).verifier]).cosigned_by == ()
 
 
+def test_what_was_answered_before_there_were_pages_still_verifies_and_a_page_does_not(answer, key):
+    whole = dict(answer)
+    assert whole.pop("left_out") == []
+    assert verify_answer(whole, key).view == "exchanges"
+
+    cut = {"path": "/by_stipulation", "shown": 1, "of": 2, "next": None}
+    assert refusal({**answer, "left_out": [cut]}, key)[0] == "/left_out/0"
+
+
 # What is left out
 
 

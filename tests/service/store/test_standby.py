@@ -9,9 +9,11 @@ import pytest
 from eventsourcing.persistence import OperationalError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from projections.cut import NO_LENS
 from projections.timeline import Sought
 from service.clock import system_clock
 from service.moments import Asked, NotFreshEnough
+from service.paging import Pages, Question
 from service.record import Record
 from service.views import Views
 from tests.postgres import as_child, binaries, folder, own_server
@@ -127,6 +129,23 @@ def test_what_was_recorded_is_read_from_the_standby_once_it_is_there(record, vie
     assert page.moment.position >= receipt.position
     assert "A regatta" in {one.headline for one in page.timeline.developments}
     assert views.moments._log is not record.store
+
+
+def test_a_page_is_counted_on_the_standby_as_it_is_on_the_primary(record, views, servers):
+    for day in range(1, 6):
+        held = tell(kind="call-held", occurred=f"2025-03-0{day}", parties=["XA", "XB"], format="phone")
+        position = record.record(DOSSIER.id, held, ADA).position
+    question, asked = Question("contacts", DOSSIER.id, NO_LENS), Asked(min_position=position)
+    page = Pages(views, record.reading).answer(question, asked, 2)
+    with open_on(servers[0]) as primary:
+        pages = Pages(Views(primary, system_clock), primary.reading)
+        there = pages.answer(question, Asked(page.as_of, at_position=page.position), 2)
+
+    assert page == there
+    assert [(one.path, one.of) for one in page.left_out] == [
+        ("/between/0/rests_on/certain", 5),
+        ("/contacts", 5),
+    ]
 
 
 def test_a_standby_that_is_behind_shows_what_it_has_and_says_up_to_where(record, views, servers):
