@@ -4,6 +4,7 @@
 """
 
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from pathlib import Path
@@ -20,6 +21,8 @@ from tests.postgres import server
 
 NOTE = "# The record is in PostgreSQL: "
 """How a file begins that names a schema; other processes of a test find the record by it too."""
+LONGEST_NOTE = 4096
+"""A file of SQLite that holds anything is longer, and is not looked into (see `bytes_of`)."""
 
 
 class Engine:
@@ -66,9 +69,20 @@ def dsn_of(file: Path) -> str | None:
     """The connection string that a file holds; `None` for a file of SQLite, or one that is to become one."""
     if ENGINE.postgres and not file.exists():
         ENGINE.note(file)
-    if file.exists() and file.read_bytes().startswith(NOTE.encode()):
+    if file.exists() and file.stat().st_size < LONGEST_NOTE and file.read_bytes().startswith(NOTE.encode()):
         return file.read_text().removeprefix(NOTE)
     return None
+
+
+def bytes_of(file: Path) -> bytes:
+    """All that lies in a file of SQLite and beside it.
+
+    Another process reads it: whoever closes a file of its own record gives up all locks on it (POSIX), and
+    the next process that opens the record takes its write-ahead log away.
+    """
+    files = sorted(file.parent.glob(file.name + "*"))
+    assert files
+    return subprocess.run(["cat", *files], stdout=subprocess.PIPE, check=True).stdout
 
 
 def settings_for(file: Path, **settings: Any) -> Settings:

@@ -37,7 +37,7 @@ from tests.service.recording import (
     open_record,
     tell,
 )
-from tests.service.stores import run_on, snapshot_of
+from tests.service.stores import bytes_of, run_on, snapshot_of
 
 NOBODY = UUID("00000000-0000-4000-8000-000000000000")
 SECRET = "Orsolina Bellweather-Quist"
@@ -67,13 +67,6 @@ def one(record):
     source = {"outlet": "Quay Post (invented)", "quote": WORDS}
     record.say(id_, Corroborate(source=source, personal=["/source/quote"]), [3], ADA)
     return id_
-
-
-def bytes_of(file: Path) -> bytes:
-    """All that lies in the file, its write-ahead log, and the index of that."""
-    files = sorted(file.parent.glob(file.name + "*"))
-    assert files
-    return b"".join(one.read_bytes() for one in files)
 
 
 def secrets_in(file: Path) -> set[bytes]:

@@ -34,7 +34,8 @@ from domain.plausibility import Plausibility
 from service.record import Record
 from tests.service.recording import ADA, DOSSIER, GAZETTE, Clock, assert_sound, open_record, tell
 from tests.service.store.test_versions_histories import MEMORY
-from tests.service.test_erasure import answers, bytes_of, masked, verified
+from tests.service.stores import bytes_of
+from tests.service.test_erasure import answers, masked, verified
 
 PERSONAL = re.compile(r"secret-\d+|\[erased [0-9a-f]{8}\]")
 ERASE = Erase(reason="On request.")

@@ -13,8 +13,8 @@ from service.cli import app
 from tests.service.api.desk import REASON, Desk, address, open_desk, telling
 from tests.service.api.test_export import export, renamed, said_again
 from tests.service.api.test_openapi import operations
-from tests.service.stores import place_of
-from tests.service.test_erasure import bytes_of, keys_in
+from tests.service.stores import bytes_of, place_of
+from tests.service.test_erasure import keys_in
 
 ROOT = Path(__file__).parents[3]
 SECRET = "Bellweather-Quist"
@@ -186,7 +186,7 @@ def test_an_export_can_be_recorded_again_with_its_marks(desk, one, tmp_path):
         again = other.record("statement-made", **told["development"])
         for source, marks in zip(told["corroborations"], told["corroborations_personal"], strict=True):
             other.said(again, "corroborations", source=source, personal=marks)
-        held = b"".join(each.read_bytes() for each in elsewhere.glob("record.db*"))
+        held = bytes_of(elsewhere / "record.db")
         assert other.read(again)["development"] == told["development"]
     assert SECRET.encode() not in held
 
@@ -216,7 +216,7 @@ def test_all_that_an_export_says_can_be_said_again_with_its_marks(desk, one, tmp
     with open_desk(elsewhere) as other:
         ids = said_again(other, lines)
         assert export(other) == renamed(lines, ids)
-        held = b"".join(each.read_bytes() for each in elsewhere.glob("record.db*"))
+        held = bytes_of(elsewhere / "record.db")
     assert SECRET.encode() not in held
     assert b"wept" not in held
 

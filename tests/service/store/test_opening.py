@@ -27,15 +27,10 @@ from tests.service.recording import (
     start_hand,
     tell,
 )
-from tests.service.stores import dsn_of, environment, run_on
+from tests.service.stores import bytes_of, dsn_of, environment, run_on
 
 ZLIB = {"COMPRESSOR_TOPIC": "zlib"}
 XOR = {"CIPHER_TOPIC": "tests.service.recording:Xor"}
-
-
-def on_disk(file):
-    """Every byte that is kept, in the file and beside it."""
-    return b"".join(one.read_bytes() for one in file.parent.glob(file.name + "*"))
 
 
 # Durability
@@ -165,10 +160,10 @@ def test_processes_that_open_a_new_file_at_once_lay_it_out_once(file):
 
 @pytest.mark.sqlite
 @pytest.mark.parametrize("env", [ZLIB, XOR, ZLIB | XOR], ids=["zlib", "cipher", "both"])
-def test_what_is_compressed_or_encrypted_is_not_readable_on_disk(file, env):
+def test_what_is_compressed_or_encrypted_is_not_readable_bytes_of(file, env):
     with open_record(file, **env) as record:
         receipt = record.record(DOSSIER.id, tell("A secret ferry race"), ADA)
-        kept = on_disk(file)
+        kept = bytes_of(file)
 
         assert b"secret ferry" not in kept
         assert b'"label"' not in kept
@@ -182,7 +177,7 @@ def test_without_them_what_is_on_disk_is_json_that_anybody_can_read(file):
     with open_record(file) as record:
         record.record(DOSSIER.id, tell("An open ferry race"), ADA)
 
-        assert b'"label":"An open ferry race"' in on_disk(file)
+        assert b'"label":"An open ferry race"' in bytes_of(file)
 
 
 def test_what_was_compressed_and_encrypted_is_read_after_a_restart(file):
