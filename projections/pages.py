@@ -22,8 +22,8 @@ Part = TypeVar("Part", bound=BaseModel)
 
 SMALL = 250
 """An answer about a dossier of no more developments by the day is whole, where nobody asks for pages."""
-LIMIT = 100
-"""The most items of a list, where nobody says how many."""
+LIMIT = 25
+"""The most items of a list, or of any page, where nobody says how many."""
 WHOLE = frozenset({"left_out", "explanation", "receipt"})
 
 

@@ -20,6 +20,7 @@ from domain.access import (
     TokenRevoked,
 )
 from domain.values import Slug, Text, Value
+from projections.pages import LIMIT
 from service.api.asking import PageSize, Position, Query
 from service.api.authorising import AdministrationOf, AdministratorOf, administrator, auditor, identified
 from service.api.openapi import ADMINISTERING, READING_ACTS, answers
@@ -127,7 +128,7 @@ class AfterPosition(Query):
     """A page of acts."""
 
     after: Position = Field(0, description="Those after this position.", examples=[0])
-    limit: PageSize = Field(100, description="The most acts on a page.", examples=[2])
+    limit: PageSize = Field(LIMIT, description="The most acts on a page.", examples=[2])
 
 
 @router.get("/me", responses=answers(*READING_ACTS))

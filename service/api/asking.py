@@ -16,6 +16,7 @@ from domain.developments.examples import SOME_AGREEMENT
 from domain.errors import Invalid
 from domain.values import Slug
 from projections.cut import Lens
+from projections.pages import LIMIT
 from projections.registry import VIEWS
 from projections.timeline import Sought
 from service.moments import Asked
@@ -234,7 +235,7 @@ class TimelineQuery(ViewQuery):
     )
     receipt: bool = RECEIPT
     cursor: PageCursor | None = CURSOR
-    limit: PageSize = Field(100, description="The most developments on a page.", examples=[2])
+    limit: PageSize = Field(LIMIT, description="The most developments on a page.", examples=[2])
 
     def sought(self) -> Sought:
         """What is looked for; raise `Invalid` for a kind that there is not."""
@@ -262,7 +263,7 @@ class ChangesQuery(Query):
     )
     min_position: Position | None = MIN_POSITION
     cursor: PageCursor | None = CURSOR
-    limit: PageSize = Field(100, description="The most changes on a page.", examples=[2])
+    limit: PageSize = Field(LIMIT, description="The most changes on a page.", examples=[2])
 
     def require_order(self) -> None:
         """Raise `Invalid` for a window that ends before it begins."""

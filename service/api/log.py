@@ -9,6 +9,7 @@ from fastapi import Query as QueryParameters
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.errors import Invalid
+from projections.pages import LIMIT
 from service.answers import CheckpointOnRecord, ConsistencyProof, InclusionProof, KeptCheckpoints
 from service.api.asking import PageSize, Position, Query
 from service.api.authorising import reader, writer
@@ -56,7 +57,7 @@ class AfterSize(Query):
     """A page of checkpoints."""
 
     after: Position = Field(0, description="Those of a larger size than this.", examples=[0])
-    limit: PageSize = Field(100, description="The most checkpoints on a page.", examples=[2])
+    limit: PageSize = Field(LIMIT, description="The most checkpoints on a page.", examples=[2])
 
 
 class InclusionQuery(Query):

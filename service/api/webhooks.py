@@ -10,6 +10,7 @@ from fastapi import Query as QueryParameters
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.errors import Conflict
+from projections.pages import LIMIT
 from service.api.asking import PageSize, Position, Query
 from service.api.authorising import WriterOf
 from service.api.calling import RecordOf
@@ -124,7 +125,7 @@ class AfterPosition(Query):
     """A page of dead letters."""
 
     after: Position = Field(0, description="Those of a later position than this.", examples=[0])
-    limit: PageSize = Field(100, description="The most dead letters on a page.", examples=[2])
+    limit: PageSize = Field(LIMIT, description="The most dead letters on a page.", examples=[2])
 
 
 async def webhooks_of(request: Request) -> Webhooks:
