@@ -1,7 +1,9 @@
 """Cumulative returns as series over days, for plotting: a point on each day on which one changes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from domain.developments.agreements import Agreement
 from domain.developments.humanitarian import (
@@ -11,11 +13,11 @@ from domain.developments.humanitarian import (
     Return,
 )
 from domain.quantity import Total, total_of
-from domain.values import Value
+from domain.values import Slug, Value
 from projections.cut import Cut
 from projections.exchanges import of_kind
 from projections.promises import promises
-from projections.returns import SideTally, Stage, StageCount, tally
+from projections.returns import CategoryTally, SideTally, Stage, StageCount, tally
 from projections.view import Grounds, View, grounds, of_view
 
 RESTS_ON = (Agreement, Return)
@@ -28,6 +30,8 @@ class Point(Value):
     day: date
     stages: StageCount
     persons: tuple[SideTally, ...]
+    categories: tuple[CategoryTally, ...]
+    """The categories that somebody had counted by then. They overlap: they do not add up."""
 
 
 class Series(Value):
@@ -71,9 +75,8 @@ def _series(kind: type[Return], stages: Sequence[Stage], cut: Cut) -> Series:
 
 
 def _points(stages: Sequence[Stage], as_of: date) -> Iterator[Point]:
-    every = sorted({side for stage in stages for side in (*stage.between, *stage.listed)})
-    begun, certain = _by_day(stages, every)
-    so_far, sure = _Sums(every), _Sums(every)
+    begun, certain = _by_day(stages)
+    so_far, sure = _Sums(), _Sums()
     for day in sorted({*begun, *certain}):
         if day <= as_of:
             so_far.add(begun.get(day, ()))
@@ -81,37 +84,65 @@ def _points(stages: Sequence[Stage], as_of: date) -> Iterator[Point]:
             yield _point(day, so_far, sure)
 
 
-Counted = dict[str, Total]
+Category = tuple[str, Slug]
+"""One category of one side's persons."""
 
 
-def _by_day(
-    stages: Sequence[Stage], every: Sequence[str]
-) -> tuple[dict[date, list[Counted]], dict[date, list[Counted]]]:
+@dataclass(frozen=True, slots=True)
+class _Added:
+    """What one stage adds to each side's persons, and to those of each category that anybody counted."""
+
+    sides: Mapping[str, Total]
+    categories: Mapping[Category, Total]
+    counted: frozenset[Category]
+    """The categories that this very stage has a count of."""
+
+
+def _by_day(stages: Sequence[Stage]) -> tuple[dict[date, list[_Added]], dict[date, list[_Added]]]:
     """What each stage adds, by the first day on which it may have taken place, and by the last."""
-    begun: dict[date, list[Counted]] = {}
-    certain: dict[date, list[Counted]] = {}
+    sides = sorted({side for stage in stages for side in (*stage.between, *stage.listed)})
+    categories = sorted({(side, one.category) for stage in stages for side, one in stage.counted})
+    begun: dict[date, list[_Added]] = {}
+    certain: dict[date, list[_Added]] = {}
     for stage in stages:
-        counted = {side: total_of(count) for side, count in stage.counts(every).items()}
-        bounds = stage.held.bounds
-        begun.setdefault(bounds.earliest or date.min, []).append(counted)
-        certain.setdefault(bounds.latest or date.max, []).append(counted)
+        added, bounds = _added(stage, sides, categories), stage.held.bounds
+        begun.setdefault(bounds.earliest or date.min, []).append(added)
+        certain.setdefault(bounds.latest or date.max, []).append(added)
     return begun, certain
 
 
+def _added(stage: Stage, sides: Sequence[str], categories: Sequence[Category]) -> _Added:
+    counts = stage.counts(sides)
+    return _Added(
+        {side: total_of(count) for side, count in sorted(counts.items())},
+        {one: total_of(stage.of_category(*one)) for one in categories if one[0] in counts},
+        frozenset((side, one.category) for side, one in stage.counted),
+    )
+
+
 class _Sums:
-    """Sums per side that grow with the days."""
+    """Sums per side, and per category of a side, that grow with the days."""
 
-    def __init__(self, sides: Sequence[str]) -> None:
+    def __init__(self) -> None:
         self.stages = 0
-        self.by_side = dict.fromkeys(sides, Total())
-        self.seen: set[str] = set()
+        self.sides: dict[str, Total] = {}
+        self.categories: dict[Category, Total] = {}
+        self.counted: set[Category] = set()
 
-    def add(self, several: Sequence[Counted]) -> None:
-        for counted in several:
+    def add(self, several: Sequence[_Added]) -> None:
+        for added in several:
             self.stages += 1
-            self.seen |= counted.keys()
-            for side, sum_of in counted.items():
-                self.by_side[side] += sum_of
+            self.counted |= added.counted
+            _grow(self.sides, added.sides)
+            _grow(self.categories, added.categories)
+
+
+Key = TypeVar("Key")
+
+
+def _grow(sums: dict[Key, Total], added: Mapping[Key, Total]) -> None:
+    for key, total in added.items():
+        sums[key] = sums.get(key, Total()) + total
 
 
 def _point(day: date, begun: _Sums, certain: _Sums) -> Point:
@@ -119,8 +150,15 @@ def _point(day: date, begun: _Sums, certain: _Sums) -> Point:
         day=day,
         stages=StageCount(certain=certain.stages, possible=begun.stages - certain.stages),
         persons=tuple(
-            SideTally(side=side, persons=tally(certain.by_side[side], begun.by_side[side]))
-            for side in begun.by_side
-            if side in begun.seen
+            SideTally(side=side, persons=tally(certain.sides.get(side, Total()), begun.sides[side]))
+            for side in sorted(begun.sides)
+        ),
+        categories=tuple(
+            CategoryTally(
+                side=one[0],
+                category=one[1],
+                persons=tally(certain.categories.get(one, Total()), begun.categories[one]),
+            )
+            for one in sorted(begun.counted)
         ),
     )

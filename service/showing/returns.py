@@ -36,7 +36,7 @@ def series(answer: ExchangeSeries) -> Iterator[RenderableType]:
     """Each cumulative series, a row a day."""
     every = {"exchanges": answer.points, "releases": answer.releases.points, "remains": answer.remains.points}
     for name, points in every.items():
-        columns = ("by the end of", "stages", "persons returned")
+        columns = ("by the end of", "stages", "persons returned", "by category")
         yield table(f"Cumulative {name}", columns, map(_point, points), "none")
 
 
@@ -70,4 +70,5 @@ def _under(one: UnderStipulation) -> tuple[str, ...]:
 
 
 def _point(point: Point) -> tuple[str, ...]:
-    return str(point.day), stages(point.stages), to_sides(point.persons)
+    categories = lines(f"{one.category} to {one.side}: {tally(one.persons)}" for one in point.categories)
+    return str(point.day), stages(point.stages), to_sides(point.persons), categories

@@ -39,6 +39,36 @@ def test_each_point_is_the_answer_as_of_its_day_and_between_points_nothing_chang
             assert {one.side for one in answer.persons if one.persons.certain.at_least} <= both
             shown_of, told_of = ([x for x in of if x.side in both] for of in (point.persons, answer.persons))
             assert counted(shown_of) == counted(told_of)
+            shown_of, told_of = (
+                [x for x in of if x.side in both] for of in (point.categories, answer.categories)
+            )
+            assert list(shown_of) == list(told_of)
+
+
+def test_categories_grow_day_by_day_from_the_first_count_of_them():
+    lake = Chronicle()
+    crew = {"category": "aircrew", "count": {"type": "exact", "value": 2}}
+    wounded = {"category": "wounded", "count": {"type": "at_least", "min": 1}}
+    for day, crewmen in (
+        ("2031-03-13", [crew]),
+        ("2031-03-20", []),
+        ("[2031-03-22..2031-03-28]", [crew, wounded]),
+    ):
+        of = [{"side": "XA", "count": {"type": "exact", "value": 5}, "by_category": crewmen}]
+        lake.record("exchange-stage-carried-out", day, parties=["XA", "XB"], persons=of)
+
+    points = {str(one.day): one.categories for one in lake.view("exchanges/series").points}
+    told = {
+        day: [(one.category, one.persons.certain.at_least, one.persons.with_possible.at_most, one.persons.certain.unknown)
+              for one in several]
+        for day, several in points.items()
+    }  # fmt: skip
+    assert told == {
+        "2031-03-13": [("aircrew", 2, 2, 0)],
+        "2031-03-20": [("aircrew", 2, None, 1)],
+        "2031-03-22": [("aircrew", 2, None, 1), ("wounded", 0, None, 2)],
+        "2031-03-28": [("aircrew", 4, None, 1), ("wounded", 1, None, 2)],
+    }
 
 
 def test_a_dossier_of_releases_alone_has_their_series():

@@ -12,49 +12,65 @@ const load = () => loading ??= new Promise((done, failed) => {
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 function traces(data, band, axis) {
-  const x = [...data.days, data.until];
-  const held = (several) => [...several, several.at(-1)]; // what holds on the last day holds until the chart ends
+  const axes = { x: data.x, xaxis: "x", yaxis: axis, mode: "lines", showlegend: false };
   const line = { shape: "hv", width: 2, color: colour("--accent") };
-  const most = held(band.possible);
-  const axes = { x, xaxis: "x", yaxis: axis, mode: "lines", showlegend: false };
-  const told = most.map((one) => (one === null ? "upper bound unknown" : `possibly up to ${one}`));
+  const most = band.possible.map((one) => (one === null ? "upper bound unknown" : `possibly up to ${one}`));
+  const told = most.map((one, at) => (band.certain[at] === band.possible[at] ? "" : `, ${one}`));
+  const open = band.possible.includes(null);
   return [
-    { ...axes, y: held(band.certain), line, hovertemplate: `${band.name}: certainly at least %{y}<extra></extra>` },
-    { ...axes, y: most.map((one) => one ?? ceiling(band)), customdata: told, hovertemplate: "%{customdata}<extra></extra>",
-      fill: "tonexty", fillcolor: colour("--band"), line: { shape: "hv", width: 1, dash: "dot", color: band.possible.includes(null) ? "rgba(0,0,0,0)" : colour("--accent") } },
+    { ...axes, y: band.certain, line, customdata: told.map((one, at) => [one, data.days[at]]),
+      hovertemplate: `${band.name}: certainly ${open ? "at least " : ""}%{y}%{customdata[0]}<extra></extra>` },
+    { ...axes, y: band.possible.map((one) => one ?? ceiling(band)), hoverinfo: "skip",
+      fill: "tonexty", fillcolor: colour("--band"), line: { shape: "hv", width: 1, dash: "dot", color: open ? "rgba(0,0,0,0)" : colour("--accent") } },
   ];
 }
 
 // An unknown upper bound is drawn as a band that runs out of the chart.
 const ceiling = (band) => Math.max(...band.certain, ...band.possible.filter((one) => one !== null), 1) * 1.3;
 
-function layout(data) {
+// As many marks of the axis of days as have room beside each other.
+function marks(ticks, wide) {
+  const apart = 80 * 1000 / wide;
+  return ticks.reduce((kept, one) => (kept.length && one.x - kept.at(-1).x < apart ? kept : [...kept, one]), []);
+}
+
+function strokes(data) {
+  return data.breaks.map((x) => ({ type: "line", xref: "x", yref: "paper", x0: x, x1: x, y0: 0, y1: 1, line: { color: colour("--muted"), width: 1, dash: "3px 5px" } }));
+}
+
+function layout(data, wide) {
   const rows = data.bands.length;
   const font = { family: getComputedStyle(document.documentElement).getPropertyValue("--sans"), color: colour("--ink"), size: 13 };
+  const ticks = marks(data.ticks, wide - 56);
   const made = {
-    font, height: 170 * rows + 40, margin: { l: 44, r: 12, t: 28, b: 34 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
-    hovermode: "x unified", hoverlabel: { bgcolor: colour("--paper"), font }, dragmode: false,
-    xaxis: { gridcolor: colour("--rule"), fixedrange: true, anchor: rows > 1 ? `y${rows}` : "y" }, annotations: [],
+    font, height: 150 * rows + 40, margin: { l: 44, r: 12, t: 28, b: 34 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+    hovermode: "x unified", hoverlabel: { bgcolor: colour("--paper"), font }, dragmode: false, shapes: strokes(data), annotations: [],
+    xaxis: {
+      gridcolor: colour("--rule"), fixedrange: true, anchor: rows > 1 ? `y${rows}` : "y", range: [0, 1000], zeroline: false,
+      tickvals: ticks.map((one) => one.x), ticktext: ticks.map((one) => one.label), tickangle: 0, unifiedhovertitle: { text: "%{customdata[1]}" },
+    },
   };
   data.bands.forEach((band, index) => {
     const high = 1 - index / rows;
+    const top = ceiling(band);
     made[index ? `yaxis${index + 1}` : "yaxis"] = {
-      domain: [high - 1 / rows + 0.06, high - 0.06], gridcolor: colour("--rule"), fixedrange: true, nticks: 5, zeroline: false, range: [0, ceiling(band)],
+      domain: [high - 1 / rows + 0.2 / rows, high - 0.2 / rows], gridcolor: colour("--rule"), fixedrange: true, zeroline: false, range: [0, top],
+      ...(top < 5 ? { dtick: 1 } : { nticks: 5 }),
     };
-    const open = band.possible.includes(null) ? ": upper bound unknown where the band runs out of the chart" : "";
-    made.annotations.push({ text: band.name + open, x: 0, y: high - 0.02, xref: "paper", yref: "paper", xanchor: "left", yanchor: "bottom", showarrow: false, font });
+    const open = band.possible.includes(null) ? " (upper bound unknown)" : "";
+    made.annotations.push({ text: band.name + open, x: 0, y: high - 0.16 / rows, xref: "paper", yref: "paper", xanchor: "left", yanchor: "bottom", showarrow: false, font });
   });
   return made;
 }
 
 async function draw(place) {
   const data = JSON.parse(place.parentElement.querySelector("script.data").textContent);
-  if (!data.days.length) return;
+  if (!data.bands.length) return;
   await load();
   const axis = (index) => (index ? `y${index + 1}` : "y");
   place.hidden = false;
   const all = data.bands.flatMap((band, index) => traces(data, band, axis(index)));
-  await window.Plotly.react(place, all, layout(data), { displayModeBar: false, responsive: true });
+  await window.Plotly.react(place, all, layout(data, place.clientWidth), { displayModeBar: false, responsive: true });
   place.dataset.drawn = "true";
 }
 
