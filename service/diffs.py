@@ -104,7 +104,7 @@ class Diffs:
     def with_another(
         self, dossier: str, entry: Entry, moment: Moment, views: Sequence[str]
     ) -> dict[str, list[Difference]]:
-        """How the answer of each view would differ if there were one more development, which is not there."""
+        """How the answer of each view would differ with one development as it is given, on record or not."""
         held, later = self._held(dossier, moment.position), replace(moment, position=moment.position + 1)
         questions = {view: Question(view, dossier, NO_LENS) for view in views}
         return {

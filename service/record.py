@@ -129,10 +129,7 @@ class Record(Application[UUID]):
         return self._once(caller, lambda: self._decide_record(dossier, development, caller))
 
     def record_all(self, dossier: str, told: Sequence[tuple[Development, Caller]]) -> list[Outcome]:
-        """Record developments together, each decided by itself: one that is refused fails no other.
-
-        Answer for each, in their order, its receipt or the error that is its own, as `record` raises it.
-        """
+        """Record each by itself; answer in their order its receipt, or the error that `record` raises."""
         return self._all(
             [(caller, partial(self._decide_record, dossier, one, caller)) for one, caller in told]
         )
@@ -154,7 +151,6 @@ class Record(Application[UUID]):
         meanwhile is erased with the rest.
         """
         for _ in range(MOST_ATTEMPTS):
-            # Somebody else may be faster to say something of it; then it is decided again.
             with suppress(IntegrityError):
                 return self._once(
                     caller, lambda: decisions.erase(self._entry(development), command, caller.principal)
@@ -216,6 +212,12 @@ class Record(Application[UUID]):
     def decide(self, dossier: str, development: Development, caller: Caller) -> Append | Outcome:
         """What is to be written of a development, or what its caller is answered at once."""
         return self._decided(caller, partial(self._decide_record, dossier, development, caller))
+
+    def decide_saying(
+        self, of: UUID, command: Saying, seen: Sequence[int], caller: Caller
+    ) -> Append | Outcome:
+        """The same of what is said of a development."""
+        return self._decided(caller, partial(self._decide, of, command, seen, caller))
 
     def conclude(self, caller: Caller, append: Append, written: Taken | Exception) -> Outcome:
         """What a caller is answered once it is written, or has failed to be."""

@@ -19,6 +19,8 @@ from projections.history import Version
 from service.api.asking import DevelopmentId
 from service.api.calling import RecordOf
 from service.api.wording import tell_invalid
+from service.callers import Caller
+from service.diffs import Diffs
 from service.moments import Asked
 from service.problems import UNAUTHORIZED, Problem
 from service.record import Record
@@ -26,6 +28,7 @@ from service.views import Views
 from service.web.access import require_same_origin
 from service.web.forms.fields import CHAIN_FIELDS, MORE_FIELD, SOURCE_FIELDS, Field, fields_of, sources_of
 from service.web.forms.filling import Filled, Typed, Wrong, shown, take_sources
+from service.web.forms.foreseen import Foreseen, foresee
 from service.web.forms.sending import (
     REFUSED,
     SIGN_IN,
@@ -71,8 +74,8 @@ class Draft:
         version = str(entry.version)
         return cls(entry.id, told.kind, told.headline(), version, values_of(entry), sent, key, meanwhile)
 
-    def page(self, status: int = 200, wrong: Wrong | None = None) -> Response:
-        """The form, with what is wrong beside each field."""
+    def page(self, status: int = 200, wrong: Wrong | None = None, moved: Foreseen | None = None) -> Response:
+        """The form, with what is wrong beside each field, or with what it would change."""
         told: dict[str, Any] = {
             "draft": self,
             "fields": changeable(self.kind),
@@ -80,6 +83,7 @@ class Draft:
             "typed": {**self.now, **self.typed},
             "reason": REASON,
             "wrong": wrong or {},
+            "moved": moved,
         }
         return html("amend.html", status, {"Cache-Control": "private, no-cache"}, **told)
 
@@ -146,7 +150,10 @@ def _taken(request: Request, record: Record, seen: Entry, who: Authority, sent: 
         caller.require(Right.EDIT, seen.dossier)
         if wrong:
             return draft.page(422, wrong)
-        record.say(seen.id, Amend.model_validate(body), (seen.version,), caller)
+        command = Amend.model_validate(body)
+        if sent.get("do") == "preview":
+            return draft.page(moved=_foreseen(request, record, seen, command, caller))
+        record.say(seen.id, command, (seen.version,), caller)
     except ValidationError as error:
         return draft.page(*as_wrong(tell_invalid(error.errors(), body), amending=True))
     except StaleVersion:
@@ -154,6 +161,13 @@ def _taken(request: Request, record: Record, seen: Entry, who: Authority, sent: 
     except REFUSED as error:
         return draft.page(*refusal(request, error, amending=True))
     return RedirectResponse(f"/developments/{seen.id}", 303)
+
+
+def _foreseen(request: Request, record: Record, seen: Entry, command: Amend, caller: Caller) -> Foreseen:
+    """What it would change, with nothing recorded; raise whatever amending would."""
+    diffs: Diffs = request.app.state.diffs
+    decided = record.decide_saying(seen.id, command, (seen.version,), caller)
+    return foresee(record, diffs, seen.dossier, decided, seen)
 
 
 def _version(sent: Typed, now: Entry) -> int:

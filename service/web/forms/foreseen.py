@@ -1,24 +1,24 @@
-"""What views would say otherwise with one more development, decided and folded with nothing recorded."""
+"""What views would say otherwise of what a form says, decided and folded with nothing recorded."""
 
 from dataclasses import dataclass
 
-from domain.developments import Development
-from domain.entry import evolve
+from domain.entry import Entry, evolve
 from domain.events import Stamped
 from projections.cut import Moment
 from projections.diff import ChangedByKnowledge
 from projections.difference import Difference
-from service.callers import Caller, Receipt
+from service.callers import Outcome, Receipt
 from service.diffs import Diffs
 from service.moments import Asked
 from service.record import Record
+from service.store.admission import Append
 from service.web.since import VIEWS
 from service.words import differences
 
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """What would come of recording a development."""
+    """What would come of recording a development, or of amending it."""
 
     headline: str
     moment: Moment
@@ -34,22 +34,24 @@ class Foreseen:
         return not any(self.views.values())
 
 
-def foresee(record: Record, diffs: Diffs, dossier: str, development: Development, caller: Caller) -> Foreseen:
-    """Decide as if it were to be recorded, and compare each answer of today with and without it.
+def foresee(
+    record: Record, diffs: Diffs, dossier: str, decided: Append | Outcome, before: Entry | None = None
+) -> Foreseen:
+    """Compare each answer of today with and without what was decided of a development, as it was before.
 
-    Raise whatever recording it would raise.
+    Raise whatever it was refused with.
     """
-    decided = record.decide(dossier, development, caller)
     moment = diffs.moments.settle(Asked())
     if isinstance(decided, Exception):
         raise decided
     if isinstance(decided, Receipt):
-        return Foreseen(development.headline(), moment, {}, {}, decided)
+        return Foreseen("", moment, {}, {}, decided)
     (event,) = decided.events
-    entry = evolve(None, Stamped(moment.position + 1, diffs.moments.now(), event))
+    entry = evolve(before, Stamped(moment.position + 1, diffs.moments.now(), event))
+    headline = entry.development.headline()
     found = diffs.with_another(dossier, entry, moment, tuple(VIEWS))
-    names = {**record.versions.names.all(dossier, moment.position), str(entry.id): development.headline()}
-    return Foreseen(development.headline(), moment, names, {VIEWS[one]: _moved(found[one]) for one in found})
+    names = {**record.versions.names.all(dossier, moment.position), str(entry.id): headline}
+    return Foreseen(headline, moment, names, {VIEWS[one]: _moved(found[one]) for one in found})
 
 
 def _moved(found: list[Difference]) -> list[differences.Moved]:

@@ -138,7 +138,8 @@ def _decided(desk: Desk, development: Development, caller: Caller) -> Response:
             receipt = desk.record.record(desk.dossier, development, caller)
             return RedirectResponse(f"/developments/{receipt.id}", 303)
         diffs: Diffs = desk.request.app.state.diffs
-        moved = foreseen.foresee(desk.record, diffs, desk.dossier, development, caller)
+        decided = desk.record.decide(desk.dossier, development, caller)
+        moved = foreseen.foresee(desk.record, diffs, desk.dossier, decided)
         return desk.draft(caller).page(moved=moved)
     except KeyReused as error:
         return replace(desk.draft(caller), key=new_key()).page(*refusal(desk.request, error))

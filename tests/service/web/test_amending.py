@@ -146,3 +146,34 @@ def test_without_a_token_what_was_typed_is_kept(desk, call):
 
 def test_the_card_leads_to_the_form(desk, call):
     assert f'href="/developments/{call}/amend"' in desk.client.get(f"/developments/{call}", headers=HTML).text
+
+
+def test_a_preview_says_what_would_change_and_amends_nothing(desk):
+    truce = desk.record(
+        "ceasefire-agreed", ceasefire=None, occurred="2021-03-05", start="2021-03-06", end=None
+    )
+    typed = {**open_form(desk, truce), "f-end": "2021-03-09", "reason": WHY}
+    with desk.nothing_recorded():
+        page = send(desk, f"/developments/{truce}/amend", typed, "preview")
+    told = text_of(page.text)
+
+    assert page.status_code == 200
+    assert "Nothing is recorded yet." in told
+    assert "would be lapsed" in told.lower()
+    assert held(page.text) == typed
+    assert send(desk, f"/developments/{truce}/amend", held(page.text)).status_code == 303
+    assert desk.read(truce)["development"]["end"] == "2021-03-09"
+
+
+def test_a_preview_is_refused_as_the_amendment_would_be(desk, call):
+    typed = {**open_form(desk, call), "f-occurred": "2021-03-08", "reason": WHY}
+    desk.said(call, "amendments", changes={"summary": "They spoke twice."}, reason="Heard later.")
+    with desk.nothing_recorded():
+        stale = send(desk, f"/developments/{call}/amend", typed, "preview")
+        wrong = send(
+            desk, f"/developments/{call}/amend", {**held(stale.text), "f-occurred": "soon"}, "preview"
+        )
+
+    assert stale.status_code == 412
+    assert wrong.status_code == 422
+    assert "date" in beside(wrong.text, "f-occurred")
