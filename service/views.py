@@ -9,6 +9,7 @@ from uuid import UUID
 
 from domain.access import Authority, Right
 from domain.commands import Dossier
+from domain.developments import Development
 from domain.entry import Entry
 from domain.errors import UnknownActor, UnknownDevelopment, UnknownDossier
 from domain.events import DossierOpened, Stamped
@@ -196,10 +197,10 @@ class Views:
         self._require_actor(dossier, moment.position, "actor", sought.actor)
         return [held for held in self._every(dossier, moment, sought).held if sought.finds(held)]
 
-    def headline(self, development: UUID, position: int) -> str | None:
-        """What one development says in a line; `None` where it was not known, or is not theirs to read."""
+    def told(self, development: UUID, position: int) -> Development | None:
+        """What one development says; `None` where it was not known, or is not theirs to read."""
         entry = self._versions.entry(development, position)
-        return entry.development.headline() if entry and self._may_read(entry.dossier) else None
+        return entry.development if entry and self._may_read(entry.dossier) else None
 
     def _every(self, dossier: str, moment: Moment, sought: Sought) -> Cut:
         selection = replace(select(dossier, moment, sought.lens), kinds=sought.kinds or EVERY_KIND)

@@ -10,6 +10,7 @@ from uuid import UUID
 from fastapi import Depends, Path, Query
 
 from domain.commands import Dossier
+from domain.developments.base import Happening
 from projections.cut import Lens, Moment
 from projections.history import ChangeInFull
 from projections.registry import VIEWS
@@ -20,6 +21,7 @@ from service.moments import Asked
 from service.views import Views
 from service.web.asking import PageQuery
 from service.words import days, states
+from service.words.headlines import headline
 
 Stop = TypeVar("Stop", date, datetime)
 NO_FILTERS: dict[str, Any] = {
@@ -73,9 +75,13 @@ class Reading:
     def headline(self, development: UUID) -> str:
         """What a development says in a line."""
         if development not in self._headlines:
-            found = self.views.headline(development, self.moment.position)
-            self._headlines[development] = found or f"development {development}"
+            found = self.views.told(development, self.moment.position)
+            self._headlines[development] = self.line(found) if found else f"development {development}"
         return self._headlines[development]
+
+    def line(self, told: Happening) -> str:
+        """The same of what is at hand."""
+        return headline(told, self.names)
 
     @staticmethod
     def said(change: ChangeInFull) -> dict[str, Any]:

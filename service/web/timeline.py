@@ -45,7 +45,7 @@ def read(reading: Reading) -> Told:
     shown = parts[number - 1] if parts else []
     lanes = reading.query.lanes or "kind"
     return {
-        "drawing": drawing.draw(shown, lanes, reading.name, reading.moment.as_of),
+        "drawing": drawing.draw(shown, lanes, reading.names, reading.moment.as_of),
         "lanes": lanes,
         "shown": shown,
         "found": len(found),

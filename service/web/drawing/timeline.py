@@ -1,6 +1,6 @@
 """The timeline as a drawing: for each development a mark in a lane, as wide as its day is unknown."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -17,12 +17,13 @@ from domain.values import side_of
 from projections.contacts import sides_of
 from projections.cut import Held
 from service.web.drawing.axis import Axis, Tick
+from service.words.headlines import headline
 
 WIDTH, LEFT, RIGHT = 1_000, 8, 976
 TOP, ROW, LANE, LABEL = 26, 22, 16, 18
 """How high the axis, a row of marks, the gap between lanes and the name of a lane are."""
 DOT = 6.5
-LETTER = 6.6
+LETTER = 7.2
 """How wide a letter of a label is, about."""
 GAP = 8
 
@@ -78,12 +79,12 @@ class Drawing:
     height: float
 
 
-def draw(held: Sequence[Held], lanes: str, name: Callable[[str], str], as_of: date) -> Drawing:
-    """Draw developments in lanes, by `kind` or by `actor`."""
+def draw(held: Sequence[Held], lanes: str, names: Mapping[str, str], as_of: date) -> Drawing:
+    """Draw developments in lanes, by `kind` or by `actor`, with names for their codes."""
     axis = Axis(_edges(held), LEFT, RIGHT)
     drawn, y = [], float(TOP)
-    for lane, members in _lanes(held, lanes, name).items():
-        marks, rows = _placed(members, axis, y + LABEL)
+    for lane, members in _lanes(held, lanes, names).items():
+        marks, rows = _placed(members, axis, y + LABEL, names)
         drawn.append(Lane(lane, y, marks))
         y += LABEL + rows * ROW + LANE
     at = axis.x(as_of) if axis.first <= as_of < axis.last else None
@@ -104,11 +105,11 @@ def kinds_by_group() -> dict[str, list[str]]:
     return groups
 
 
-def _lanes(held: Sequence[Held], by: str, name: Callable[[str], str]) -> dict[str, list[Held]]:
+def _lanes(held: Sequence[Held], by: str, names: Mapping[str, str]) -> dict[str, list[Held]]:
     lanes: dict[str, list[Held]] = {} if by == "actor" else {group: [] for group in (*GROUPS, OTHERS)}
     for one in held:
         told = one.entry.development
-        for lane in [name(side) for side in _sides(told)] if by == "actor" else [kind_group(told)]:
+        for lane in [names.get(side, side) for side in _sides(told)] if by == "actor" else [kind_group(told)]:
             lanes.setdefault(lane, []).append(one)
     return {lane: members for lane, members in lanes.items() if members}
 
@@ -129,13 +130,15 @@ def _edges(held: Sequence[Held]) -> Iterator[date]:
         yield from (day + timedelta(days=1) for day in (last or first,) if day and day < date.max)
 
 
-def _placed(members: Sequence[Held], axis: Axis, top: float) -> tuple[list[Mark], int]:
+def _placed(
+    members: Sequence[Held], axis: Axis, top: float, names: Mapping[str, str]
+) -> tuple[list[Mark], int]:
     """Each mark in the first row that has room for it and its label."""
     ends: list[float] = []
     marks = []
     for one in members:
         x, width = _span(one, axis)
-        label, flipped = _label(one, x, x + width)
+        label, flipped = _label(headline(one.entry.development, names), x, x + width)
         text = GAP + len(label) * LETTER
         start, end = (x - text, x + width) if flipped else (x, x + width + text)
         row = next((index for index, free in enumerate(ends) if free <= start), len(ends))
@@ -168,10 +171,9 @@ def _mark(one: Held, x: float, width: float, y: float, label: str, *, flipped: b
     )
 
 
-def _label(one: Held, start: float, end: float) -> tuple[str, bool]:
-    """As much of the headline as there is room for, and whether that is before the mark, not behind it."""
-    headline = one.entry.development.headline()
+def _label(told: str, start: float, end: float) -> tuple[str, bool]:
+    """As much of a headline as there is room for, and whether that is before the mark, not behind it."""
     behind, before = (int((room - GAP) / LETTER) for room in (WIDTH - end, start))
-    flipped = before > behind and len(headline) > behind
+    flipped = before > behind and len(told) > behind
     room = max(before if flipped else behind, 1)
-    return (headline if len(headline) <= room else f"{headline[: room - 1].rstrip()}…"), flipped
+    return (told if len(told) <= room else f"{told[: room - 1].rstrip()}…"), flipped

@@ -1,7 +1,8 @@
 """Amending a development by form: what it says now, what it should, and why; refused where it is stale."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -29,6 +30,7 @@ from service.web.access import require_same_origin
 from service.web.forms.fields import CHAIN_FIELDS, MORE_FIELD, SOURCE_FIELDS, Field, fields_of, sources_of
 from service.web.forms.filling import Filled, Typed, Wrong, shown, take_sources
 from service.web.forms.foreseen import Foreseen, foresee
+from service.web.forms.offering import Offers, offers
 from service.web.forms.sending import (
     REFUSED,
     SIGN_IN,
@@ -65,14 +67,15 @@ class Draft:
     now: Mapping[str, str]
     typed: Typed
     key: str
+    offered: Callable[[], Offers] = dict
     meanwhile: Sequence[Version] = ()
 
     @classmethod
-    def of(cls, entry: Entry, sent: Typed, key: str, meanwhile: Sequence[Version] = ()) -> "Draft":
+    def of(cls, request: Request, who: Authority, entry: Entry, sent: Typed, key: str) -> "Draft":
         """The form of what is on record."""
-        told = entry.development
-        version = str(entry.version)
-        return cls(entry.id, told.kind, told.headline(), version, values_of(entry), sent, key, meanwhile)
+        told, version = entry.development, str(entry.version)
+        offered = partial(offers, request, who, entry.dossier, changeable(told.kind))
+        return cls(entry.id, told.kind, told.headline(), version, values_of(entry), sent, key, offered)
 
     def page(self, status: int = 200, wrong: Wrong | None = None, moved: Foreseen | None = None) -> Response:
         """The form, with what is wrong beside each field, or with what it would change."""
@@ -82,6 +85,7 @@ class Draft:
             "source_fields": (*SOURCE_FIELDS, *CHAIN_FIELDS, MORE_FIELD),
             "typed": {**self.now, **self.typed},
             "reason": REASON,
+            "offered": self.offered(),
             "wrong": wrong or {},
             "moved": moved,
         }
@@ -108,14 +112,14 @@ def entry_at(record: Record, development: UUID, version: int | None = None) -> E
 
 
 @router.get("")
-def show_form(development: DevelopmentId, record: RecordOf, who: AuthorOf) -> Response:
+def show_form(development: DevelopmentId, request: Request, record: RecordOf, who: AuthorOf) -> Response:
     """What it says now, to be changed; whoever may not amend it is told so before typing."""
     entry = entry_at(record, development)
     if not who.may(Right.READ, entry.dossier):
         raise UnknownDevelopment(development)
     if not who.may(Right.EDIT, entry.dossier):
         raise NotAllowed(who.principal, Right.EDIT, entry.dossier)
-    return Draft.of(entry, {}, new_key()).page()
+    return Draft.of(request, who, entry, {}, new_key()).page()
 
 
 @router.post("", dependencies=[Depends(require_same_origin)])
@@ -140,7 +144,7 @@ def _unseen(development: UUID, sent: Typed) -> Draft:
 
 
 def _taken(request: Request, record: Record, seen: Entry, who: Authority, sent: Typed) -> Response:
-    filled, draft = Filled(), Draft.of(seen, sent, key_of(sent))
+    filled, draft = Filled(), Draft.of(request, who, seen, sent, key_of(sent))
     changes = _changes(filled, seen, sent)
     take_sources(filled, sent, required=False)
     body = {**filled.body, "changes": changes, "reason": sent.get("reason", "").strip()}
@@ -157,7 +161,7 @@ def _taken(request: Request, record: Record, seen: Entry, who: Authority, sent: 
     except ValidationError as error:
         return draft.page(*as_wrong(tell_invalid(error.errors(), body), amending=True))
     except StaleVersion:
-        return _outdated(request, seen, sent)
+        return _outdated(request, who, seen, sent)
     except REFUSED as error:
         return draft.page(*refusal(request, error, amending=True))
     return RedirectResponse(f"/developments/{seen.id}", 303)
@@ -197,11 +201,12 @@ def _missing(body: dict[str, Any]) -> Wrong:
     return wrong
 
 
-def _outdated(request: Request, seen: Entry, sent: Typed) -> Response:
+def _outdated(request: Request, who: Authority, seen: Entry, sent: Typed) -> Response:
     """What changed since the version that was seen, and the form on what stands now."""
     views: Views = request.app.state.views
     now = entry_at(request.app.state.record, seen.id)
     before = values_of(seen)
     own = {name: value for name, value in sent.items() if before.get(name) != value}
     since = [one for one in views.history(seen.id, Asked()).versions if one.version > seen.version]
-    return Draft.of(now, own, new_key(), since).page(412, {"": [OUTDATED]})
+    draft = replace(Draft.of(request, who, now, own, new_key()), meanwhile=since)
+    return draft.page(412, {"": [OUTDATED]})

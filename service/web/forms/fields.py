@@ -5,13 +5,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
+from uuid import UUID
 
 from domain.developments import KINDS
-from domain.developments.examples import SOURCE
+from domain.developments.examples import SOME_AGREEMENT, SOURCE
 from domain.values import Source
 
-How = Literal["text", "line", "date", "choice", "yes_no", "number", "lines", "actor", "actors", "json"]
-"""How a field is typed: `lines` holds one item a line, `json` whatever has parts of its own."""
+How = Literal[
+    "text", "line", "date", "choice", "yes_no", "number", "lines", "actor", "actors",
+    "development", "under", "json",
+]  # fmt: skip
+"""How a field is typed: `lines` holds one item a line, `development` the id of another one, `under` that of an
+agreement with one of its stipulations, `json` whatever has parts of its own."""
 
 STATE = "^[A-Z]{2}([A-Z]{2})?$"
 HINTS: Mapping[How, str] = {
@@ -39,6 +44,8 @@ class Field:
     cleared: Any = None
     """What it says where it is left empty."""
     example: str = ""
+    names: Sequence[str] | None = None
+    """The kinds of the developments that can be named in it; `None` where it names none."""
 
     @property
     def hint(self) -> str:
@@ -70,7 +77,18 @@ def _field(kind: str, name: str, schema: Mapping[str, Any]) -> Field:
     about = "" if how == "date" and name != "occurred" else str(told.get("description", ""))
     example = _example(kind, name) if how in {"json", "actor", "actors"} else ""
     about = "When it happened." if name == "occurred" else about.replace("`", "")
-    return Field(f"f-{name}", name, how, required, about, choices, told.get("default"), example)
+    cleared, named = told.get("default"), _named(kind, name, how, told)
+    return Field(f"f-{name}", name, how, required, about, choices, cleared, example, named)
+
+
+def _named(kind: str, name: str, how: How, told: Mapping[str, Any]) -> Sequence[str] | None:
+    """The kinds that a field can name, as the kind itself asks for them; none listed is any kind."""
+    if "uuid" not in json.dumps(told):
+        return None
+    some = KINDS[kind].model_validate(KINDS[kind].example)
+    if how == "development":
+        some = some.model_copy(update={name: UUID(SOME_AGREEMENT)})
+    return next((one.kinds for one in some.references() if one.pointer.split("/")[1] == name), ())
 
 
 def _resolved(told: Mapping[str, Any], parts: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,6 +110,8 @@ def _how(told: Mapping[str, Any]) -> How:
             return "actors"
         case {"type": "array", "items": {"type": "string", "pattern": _} | {"type": "string", "format": _}}:
             return "lines"
+        case {"properties": {"agreement": _, "stipulation": _, **others}} if not others:
+            return "under"
         case {"type": "string"}:
             return _how_of_text(told)
         case {"type": "boolean"}:
@@ -104,6 +124,8 @@ def _how(told: Mapping[str, Any]) -> How:
 def _how_of_text(told: Mapping[str, Any]) -> How:
     if told.get("format") == "edtf":
         return "date"
+    if told.get("format") == "uuid":
+        return "development"
     return "line" if "format" in told or "pattern" in told else "text"
 
 

@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from service.api.strict import parse
-from service.problems import Problem
+from service.problems import MALFORMED, Problem
 from service.web.forms.fields import MORE, MORE_FIELD, ROLE, SAID_BY, SOURCE_FIELDS, Field
 
 Typed = Mapping[str, str]
@@ -18,6 +19,10 @@ Wrong = dict[str, list[str]]
 _WHOLE = re.compile(r"-?\d{1,30}", re.ASCII)
 _SOURCE_IDS = {one.name: one.id for one in SOURCE_FIELDS}
 YES_NO = {"yes": True, "no": False}
+NO_ID = (
+    "this is not the id of a development: choose one that is offered, or give the id that stands in the "
+    "address of its card"
+)
 
 
 @dataclass(slots=True)
@@ -66,9 +71,21 @@ def value_of(one: Field, text: str) -> Any:
             return text
         case "actors" if text[0] not in '{["':
             return [code for code in re.split(r"[\s,]+", text) if code]
-        case "actor" | "actors" | "json":
+        case "development" if not _is_id(text):
+            raise Problem(MALFORMED, NO_ID)
+        case "under" if text[0] != "{":
+            return dict(zip(("agreement", "stipulation"), text.split(), strict=False))
+        case "actor" | "actors" | "under" | "json":
             return parse(text.encode("utf-8", "surrogatepass"))
     return text
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def shown(one: Field, value: Any) -> str:
@@ -84,6 +101,8 @@ def shown(one: Field, value: Any) -> str:
             return ", ".join(several)
         case _, str() if one.how != "json":
             return as_typed(value)
+        case "under", {"agreement": agreement, **rest}:
+            return f"{agreement} {rest.get('stipulation') or ''}".strip()
         case "json" | "actor" | "actors", _ if value not in ([], {}):
             return json.dumps(value, ensure_ascii=False, indent=1)
     return "" if value in ([], {}) else str(value)

@@ -1,14 +1,15 @@
 """Recording a development by form: choose a kind, say what happened and who says so, look what it moves."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
-from domain.access import Right
+from domain.access import Authority, Right
 from domain.developments import DEVELOPMENT, KINDS, Development
 from domain.errors import NotAllowed
 from service.api.calling import RecordOf
@@ -21,6 +22,7 @@ from service.web.drawing.timeline import kinds_by_group
 from service.web.forms import foreseen
 from service.web.forms.fields import ASIDE, CHAIN_FIELDS, MORE_FIELD, SOURCE_FIELDS, fields_of
 from service.web.forms.filling import Filled, Typed, Wrong, take_sources
+from service.web.forms.offering import Offers, offers
 from service.web.forms.sending import (
     REFUSED,
     SIGN_IN,
@@ -47,6 +49,7 @@ class Draft:
     kind: str
     typed: Typed
     key: str
+    offered: Callable[[], Offers] = dict
 
     def page(
         self, status: int = 200, wrong: Wrong | None = None, moved: foreseen.Foreseen | None = None
@@ -59,6 +62,7 @@ class Draft:
             "fields": [one for one in fields if one.name not in ASIDE],
             "aside": [one for one in fields if one.name in ASIDE],
             "source_fields": (OUTLET, *SOURCE_FIELDS[1:], *CHAIN_FIELDS, MORE_FIELD),
+            "offered": self.offered(),
             "wrong": wrong or {},
             "moved": moved,
         }
@@ -78,6 +82,7 @@ class Desk:
     record: Record
     dossier: str
     typed: Typed
+    who: Authority | None = None
     filled: Filled = field(default_factory=Filled)
 
     def draft(self, who: object) -> Draft:
@@ -85,7 +90,9 @@ class Desk:
         title = self.dossier
         if who is not None:
             title = title_of(self.record, self.dossier) or title
-        return Draft(self.dossier, title, self.typed["kind"], self.typed, key_of(self.typed))
+        kind = self.typed["kind"]
+        offered = partial(offers, self.request, self.who if who else None, self.dossier, fields_of(kind))
+        return Draft(self.dossier, title, kind, self.typed, key_of(self.typed), offered)
 
 
 def title_of(record: Record, dossier: str) -> str | None:
@@ -96,7 +103,11 @@ def title_of(record: Record, dossier: str) -> str | None:
 
 @router.get("")
 def show_form(
-    dossier: str, record: RecordOf, who: AuthorOf, kind: Annotated[str, Query(max_length=80)] = ""
+    dossier: str,
+    request: Request,
+    record: RecordOf,
+    who: AuthorOf,
+    kind: Annotated[str, Query(max_length=80)] = "",
 ) -> Response:
     """The kinds to choose from, or the form of one; whoever may not record is told so before typing."""
     if not who.may(Right.RECORD, dossier):
@@ -105,7 +116,8 @@ def show_form(
     title = title_of(record, dossier)
     assert title is not None
     if kind in KINDS:
-        return Draft(dossier, title, kind, {}, new_key()).page()
+        offered = partial(offers, request, who, dossier, fields_of(kind))
+        return Draft(dossier, title, kind, {}, new_key(), offered).page()
     told = {"dossier": dossier, "title": title, "kinds": KINDS, "groups": kinds_by_group()}
     return html("kinds.html", 422 if kind else 200, KEPT, unknown=kind, **told)
 
@@ -115,7 +127,7 @@ def take_form(dossier: str, request: Request, record: RecordOf, who: SenderOf, s
     """Record what was typed, or say what it would change; whatever is refused stays typed."""
     if sent.get("kind") not in KINDS:
         return RedirectResponse(f"/dossiers/{dossier}/record", 303)
-    desk = Desk(request, record, dossier, sent)
+    desk = Desk(request, record, dossier, sent, who)
     if who is None:
         return desk.draft(who).page(401, {"": [SIGN_IN]})
     try:
