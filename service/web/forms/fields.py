@@ -15,7 +15,7 @@ How = Literal[
     "text", "line", "date", "choice", "yes_no", "number", "lines", "actor", "actors",
     "development", "under", "json",
 ]  # fmt: skip
-"""How a field is typed: `lines` holds one item a line, `development` the id of another one, `under` that of an
+"""How a field is typed: `lines` holds one item a line, `development` the id of another one, `under` an
 agreement with one of its stipulations, `json` whatever has parts of its own."""
 
 STATE = "^[A-Z]{2}([A-Z]{2})?$"

@@ -19,6 +19,10 @@ def browser():
         browser.close()
 
 
+LABELS = ("stage-first", "stage-disputed", "agreement-pilots", "ceasefire", "signing", "ferry-radio")
+"""Amended, disputed, rectified in vain and in the end, retracted, and joined with another report."""
+
+
 def tampered(change):
     """Answers with the proof, but for one change to it on the way."""
 
@@ -84,3 +88,31 @@ def test_what_was_tampered_with_does_not_hold(browser, site, change, words):
 
         expect(page.locator("#proof [role=status]")).to_contain_text("It does not hold")
         expect(page.locator("#proof [role=status]")).to_contain_text(words)
+
+
+@pytest.mark.parametrize(
+    ("altered", "words"),
+    [
+        ("[data-field=occurred]", "another “occurred” than the log holds"),
+        ("[data-field=content] dd", "the words of “content” are not those in the log"),
+        (".versions .who", "another name for version"),
+    ],
+)
+def test_a_card_that_shows_another_thing_than_its_leaves_does_not_hold(browser, site, altered, words):
+    """A card is altered behind the service's back, the proof is not."""
+    with visiting(browser, site.url) as visit:
+        page = visit.go(f"/developments/{site.id(INVENTED, "statement-host")}")
+        page.locator(altered).first.evaluate(
+            "one => { one.textContent = 'Another thing.'; if (one.dataset.value) one.dataset.value = '0' }"
+        )
+        check(visit)
+
+        expect(page.locator("#proof [role=status]")).to_contain_text(words)
+
+
+def test_every_card_shows_what_its_leaves_say(browser, site):
+    with visiting(browser, site.url) as visit:
+        for label in LABELS:
+            page = visit.go(f"/developments/{site.id(INVENTED, label)}")
+            check(visit)
+            expect(page.locator("#proof ol li").last).to_contain_text("What this card shows")
