@@ -113,7 +113,7 @@ function compare(events) {
   const sealed = [];
   compareFields(own, sealed);
   compareVersions(own, sealed);
-  tell(`What this card shows, field by field and version by version, is what these leaves say${sealed.length ? `, but for ${sealed.length} texts that are sealed in the log and were not compared` : ""}.`);
+  tell(`What this card shows, field by field and version by version, is what these leaves say${sealed.length ? `, but for ${sealed.length === 1 ? "one text that is" : `${sealed.length} texts that are`} sealed in the log, and not compared` : ""}.`);
 }
 
 async function fetched(address) {
