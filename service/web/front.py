@@ -6,6 +6,8 @@ from domain.time import Certainty
 from projections.agenda import Agenda
 from projections.asked import Asked
 from projections.positions import Positions
+from projections.returns import StageCount
+from service.moments import Asked as Clocks
 from service.web.reading import Reading
 
 Told = dict[str, Any]
@@ -20,18 +22,23 @@ def next_steps(reading: Reading) -> Told:
 
 
 def ultimatums(reading: Reading) -> Told:
-    """The ultimatums that may be open, each with who issued it; and how many demands are."""
+    """The ultimatums that may be open, each with who issued it; and how many demands are, certainly or not."""
     open_ones: dict[object, tuple[str, Asked]] = {}
-    demands = set()
+    demands: dict[object, bool] = {}
     for position in cast("Positions", reading.view("positions")).positions:
         for one in position.asked:
             if "open" in one.possible and one.kind == "ultimatum-issued":
                 open_ones[one.id] = (position.party, one)
             elif "open" in one.possible and one.kind == "demand-made":
-                demands.add(one.id)
-    return {"ultimatums": list(open_ones.values()), "demands": len(demands)}
+                demands[one.id] = one.state == "open" and one.certainty is Certainty.CERTAIN
+    certain = sum(demands.values())
+    told = StageCount(certain=certain, possible=len(demands) - certain) if demands else None
+    return {"ultimatums": list(open_ones.values()), "demands": told}
 
 
 def latest(reading: Reading) -> Told:
-    """What was recorded last by the moment of knowledge."""
-    return {"changes": reading.views.last_changes(reading.dossier.id, reading.moment.position, LATEST)}
+    """What was recorded last by the moment of knowledge, each with what it is about as it stands by then."""
+    changes = reading.views.last_changes(reading.dossier.id, reading.moment.position, LATEST)
+    asked = Clocks(as_of=reading.moment.as_of, at_position=reading.moment.position)
+    about = {one.id: reading.views.development(one.id, asked) for one in changes if one.id}
+    return {"changes": changes, "about": about}

@@ -5,15 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from pydantic import ValidationError
 
 from projections.diff import ChangedByKnowledge
 from projections.history import Change
 from projections.returns import Persons, StageCount, Tally
-from service.words import counts, days
-from service.words.states import label, one_of
+from service.words import counts, days, where
+from service.words.states import ceasefire, label, one_of
 
 NOT_TOLD = {"rests_on", "answered_by", "since", "left_by", "possible", "rests_on_retracted", "carried_out"}
 """Parts of an answer that follow from others, or only say on what they rest."""
@@ -31,6 +30,7 @@ SUMMARIES = (
 )
 """What stands for a whole part of an answer that is new or gone, the first that it has."""
 MODELS = (Tally, Persons, StageCount)
+CERTAINTIES = {"not": "no", "possible": "possibly", "certain": "certainly"}
 
 
 LEAVES = {
@@ -84,29 +84,37 @@ def _owner(path: str) -> tuple[str, str]:
     parts = path.split("/")
     while len(parts) > 2 and parts[-1] in LEAVES:
         leaf.insert(0, parts.pop())
-    return "/".join(parts), " ".join(label(one) for one in leaf)
+    told = " ".join(label(one) for one in leaf)
+    return "/".join(parts), where.PARTS.get(told, told)
 
 
 def _moved(path: str, several: Sequence[tuple[str, ChangedByKnowledge]]) -> Moved:
     parts = {leaf: (one.before, one.after) for leaf, one in several}
-    told = {
-        leaf: values
-        for leaf, values in parts.items()
-        if parts.get(leaf.replace("with possible", "certain")) != values or "with possible" not in leaf
-    }
+    told = {leaf: _bounds(leaf, values) for leaf, values in parts.items() if not _is_said(leaf, parts)}
     made_by = dict.fromkeys(change for _, one in several for change in one.made_by)
     return Moved(path, tuple((leaf, *values) for leaf, values in told.items()), tuple(made_by))
 
 
+def _is_said(leaf: str, parts: Mapping[str, tuple[Any, Any]]) -> bool:
+    """Whether a part with the possible stages changed as that of the certain ones did."""
+    return any(
+        leaf == where.PARTS[f"with possible {name}"]
+        and parts.get(where.PARTS[f"certain {name}"]) == parts[leaf]
+        for name in ("at least", "at most", "stages", "unknown", "withheld")
+    )
+
+
+def _bounds(leaf: str, values: tuple[Any, Any]) -> tuple[Any, Any]:
+    """No upper bound is one that is not known."""
+    if not leaf.endswith("at most"):
+        return values
+    before, after = ("unknown" if one is None else one for one in values)
+    return before, after
+
+
 def place(path: str, names: Mapping[str, str]) -> str:
-    """A place of an answer: `/ceasefires/…/status` is `ceasefires · The truce of April · status`."""
-    parts = [_part(part, names) for part in path.split("/") if part]
-    return " · ".join(part for part in parts if part)
-
-
-def _part(part: str, names: Mapping[str, str]) -> str:
-    told = [names.get(one) or ("" if _is_id(one) else label(one)) for one in part.split(",")]
-    return " ".join(one for one in told if one)
+    """What a place of an answer is called."""
+    return where.place(path, names)
 
 
 def value(told: Any, names: Mapping[str, str]) -> str:
@@ -128,6 +136,8 @@ def value(told: Any, names: Mapping[str, str]) -> str:
 
 
 def _text(told: str) -> str:
+    if told in CERTAINTIES:
+        return CERTAINTIES[told]
     try:
         return days.day(date.fromisoformat(told))
     except ValueError:
@@ -150,8 +160,13 @@ def _whole(told: dict[str, Any], names: Mapping[str, str]) -> str:
             continue
     if "persons" in told and isinstance(told["persons"], dict):
         return _whole(told["persons"], names)
-    if isinstance(told.get("said"), list):
-        return "; ".join(value(one, names) for one in told["said"])
+    if isinstance(told.get("accounts"), list):
+        return counts.plural(len(told["accounts"]), "account")
+    for several in ("said", "asked"):
+        if told.get(several) and told.get("stance") in {None, "none"}:
+            return "; ".join(value(one, names) for one in told[several])
+    if "ceasefire_class" in told:
+        return ceasefire(told["status"], told["possible"]).lower()
     found = next((told[name] for name in SUMMARIES if told.get(name)), None)
     return value(found, names) if found else "on record"
 
@@ -167,14 +182,15 @@ def _numbers(told: Tally | Persons | StageCount) -> str:
 
 def tally(certain: Persons, possible: Persons) -> str:
     """A sum over the certain stages and, where it is another, over the possible ones as well."""
-    if certain == possible:
-        return counts.persons(certain)
+    if certain == possible or _bounded(certain) == _bounded(possible) != (0, None):
+        return counts.persons(possible)
+    if certain.stages and all(
+        _bounded(one) == (0, None) and one.unknown == one.stages for one in (certain, possible)
+    ):
+        only = f", {counts.number(possible.stages - certain.stages)} of them only possible"
+        return counts.persons(possible).partition(", so")[0] + only
     return f"certainly {counts.persons(certain)}; with the possible stages {counts.persons(possible)}"
 
 
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
+def _bounded(told: Persons) -> tuple[int, int | None]:
+    return told.at_least, told.at_most

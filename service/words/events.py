@@ -36,7 +36,7 @@ def detail(told: Mapping[str, object], names: Mapping[str, str]) -> str | None:
         case "amended" | "rectification-proposed", dict() if fields:
             return f"changes {listed([_field(one) for one in fields])}"
         case "disputed", dict() if fields:
-            return f"{_by(told, names)} tells {listed([_field(one) for one in fields])} otherwise"
+            return f"{_by(told, names)} gives another account of {listed([_field(one) for one in fields])}"
         case "disputed", _:
             return f"{_by(told, names)} says that it did not happen"
         case "objection-raised", _:
@@ -54,7 +54,7 @@ def sentence(change: Change) -> str:
 
 
 def _field(name: object) -> str:
-    return str(name).replace("_", " ")
+    return "when it happened" if name == "occurred" else str(name).replace("_", " ")
 
 
 def _by(told: Mapping[str, object], names: Mapping[str, str]) -> str:

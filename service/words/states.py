@@ -1,10 +1,18 @@
 """States, standings and certainties in words; where more than one may hold, all are said."""
 
+import re
 from collections.abc import Sequence
 
 from domain.time import Certainty
 
 CERTAINTY = {Certainty.CERTAIN: "certainly", Certainty.POSSIBLE: "possibly", Certainty.NOT: "not"}
+
+HAPPENED = {
+    Certainty.CERTAIN: "Certainly happened by this day",
+    Certainty.POSSIBLE: "Possibly happened by this day",
+    Certainty.NOT: "Had not happened by this day",
+}
+"""What is said of a development as of a day."""
 
 STANDING = {
     "reported": "one origin reports it",
@@ -46,8 +54,8 @@ def certainty(value: Certainty) -> str:
 
 
 def label(name: str) -> str:
-    """A code of this record as words: `prisoner_exchange` is `prisoner exchange`."""
-    return name.replace("_", " ").replace("-", " ")
+    """A code of this record as words: `prisoner_exchange` is `prisoner exchange`, `18_25` is `18 to 25`."""
+    return re.sub(r"(?<=\d)_(?=\d)", " to ", name).replace("_", " ").replace("-", " ")
 
 
 def one_of(several: Sequence[str]) -> str:

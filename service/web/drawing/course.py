@@ -1,8 +1,9 @@
 """The course of the ceasefire as a strip: a stretch for each status, hatched where several may have held."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 
 from projections.course import CeasefireCourse, CourseStep
 from service.web.drawing.axis import Axis
@@ -54,11 +55,17 @@ class Strip:
 def draw(course: CeasefireCourse) -> Strip:
     """Draw the steps of a course up to its day."""
     end = course.as_of + timedelta(days=1)
-    begins = [step.day for step in course.steps]
+    steps = [next(several) for _, several in groupby(course.steps, _told)]
+    begins = [step.day for step in steps]
     axis = Axis([*(day for day in begins if day > date.min), end], 0, 1_000)
-    spans = [_span(step, axis, until) for step, until in zip(course.steps, [*begins, end][1:], strict=True)]
+    spans = [_span(step, axis, until) for step, until in zip(steps, [*begins, end][1:], strict=True)]
     first = days.day(axis.first) if begins and begins[0] > date.min else "an unknown day"
     return Strip(spans, axis.breaks, first, days.day(course.as_of))
+
+
+def _told(step: CourseStep) -> Hashable:
+    """What the strip tells of a step: two that follow each other and tell the same are one stretch."""
+    return step.status, step.possible, step.violated.alleged, step.violated.confirmed
 
 
 def _span(step: CourseStep, axis: Axis, until: date) -> Span:

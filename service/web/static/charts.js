@@ -47,7 +47,7 @@ function layout(data, wide) {
     hovermode: "x unified", hoverlabel: { bgcolor: colour("--paper"), font }, dragmode: false, shapes: strokes(data), annotations: [],
     xaxis: {
       gridcolor: colour("--rule"), fixedrange: true, anchor: rows > 1 ? `y${rows}` : "y", range: [0, 1000], zeroline: false,
-      tickvals: ticks.map((one) => one.x), ticktext: ticks.map((one) => one.label), tickangle: 0, unifiedhovertitle: { text: "%{customdata[1]}" },
+      tickvals: ticks.map((one) => one.x), ticktext: ticks.map((one) => one.label), tickangle: 0, ticks: "outside", ticklen: 6, tickcolor: "rgba(0,0,0,0)", unifiedhovertitle: { text: "%{customdata[1]}" },
     },
   };
   data.bands.forEach((band, index) => {
@@ -58,7 +58,7 @@ function layout(data, wide) {
       ...(top < 5 ? { dtick: 1 } : { nticks: 5 }),
     };
     const open = band.possible.includes(null) ? " (upper bound unknown)" : "";
-    made.annotations.push({ text: band.name + open, x: 0, y: high - 0.16 / rows, xref: "paper", yref: "paper", xanchor: "left", yanchor: "bottom", showarrow: false, font });
+    made.annotations.push({ text: band.name + open, x: 0, y: high - 0.16 / rows, xref: "paper", yref: "paper", xanchor: "left", yanchor: "bottom", showarrow: false, font, bgcolor: colour("--paper") });
   });
   return made;
 }

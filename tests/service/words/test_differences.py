@@ -5,6 +5,7 @@ from uuid import UUID
 
 from projections.diff import ChangedByKnowledge
 from projections.history import Change
+from projections.returns import Persons
 from service.words import differences
 
 ONE = UUID(int=1)
@@ -38,11 +39,11 @@ def test_the_parts_of_one_number_are_told_together_and_once():
     )
 
     (one,) = told
-    assert differences.place(one.path, NAMES) == "exchanges · persons · Arvenia · persons"
+    assert differences.place(one.path, NAMES) == "persons returned to Arvenia"
     assert one.parts == (
-        ("certain at least", 40, 67),
-        ("certain withheld", 1, 0),
-        ("with possible at most", 90, 95),
+        ("certainly at least", 40, 67),
+        ("certain stages with a count that is withheld", 1, 0),
+        ("with the possible stages at most", 90, 95),
     )
     assert one.made_by == (AMENDED,)
 
@@ -59,7 +60,7 @@ def test_what_an_answer_rests_on_is_no_difference_of_its_own():
 
 
 def test_a_place_is_named_by_what_it_is_about():
-    assert differences.place(f"/ceasefires/{ONE}/status", NAMES) == "ceasefires · The truce of April · status"
+    assert differences.place(f"/ceasefires/{ONE}/status", NAMES) == "the status of “The truce of April”"
     assert differences.place(f"/ceasefires/{UUID(int=2)}/in_effect", NAMES) == "ceasefires · in effect"
 
 
@@ -90,3 +91,50 @@ def test_values_are_told_as_words():
         "A ceasefire.; No garrison.",
         "certainly 4 stages, possibly 1 more",
     ]
+
+
+def test_a_sentence_names_what_moved_as_a_reader_would():
+    named = {
+        "/status": "the status of the ceasefire",
+        "/in_effect": "whether a ceasefire was in effect",
+        f"/contested/{ONE}": "the disagreement about “The truce of April”",
+        f"/by_stipulation/{ONE},pilots": "what was promised and done under The truce of April, pilots",
+        f"/by_stipulation/{ONE},pilots/carried_out/persons/XA": (
+            "persons returned under The truce of April, pilots to Arvenia"
+        ),
+        "/positions/XA,ceasefire": "Arvenia on ceasefire",
+        "/exchanges/categories/XA,aircrew/persons": "persons returned to Arvenia, aircrew",
+    }
+    assert {path: differences.place(path, NAMES) for path in named} == named
+
+
+def test_a_bound_that_was_not_known_is_said_to_be_unknown():
+    at_most = difference("/exchanges/persons/XA/persons/certain/at_most", None, 12)
+
+    assert differences.moved([at_most])[0].parts == (("certainly at most", "unknown", 12),)
+
+
+def test_parts_of_an_answer_are_told_by_what_they_say():
+    position = {"stance": "none", "asked": [{"content": "Open the harbour."}]}
+    truce = {"ceasefire_class": "preliminary", "status": None, "possible": ["agreed", "in_effect"]}
+    told = ["not", "certain", {"accounts": [{}, {}], "headline": "A stage"}, position, truce]
+
+    assert [differences.value(one, NAMES) for one in told] == [
+        "no",
+        "certainly",
+        "2 accounts",
+        "Open the harbour.",
+        "not certain: agreed, not yet in effect or in effect",
+    ]
+
+
+def test_a_sum_that_nobody_counted_is_told_once():
+    def uncounted(stages: int, at_least: int = 0) -> Persons:
+        return Persons(at_least=at_least, at_most=None, stages=stages, unknown=stages, withheld=0)
+
+    assert differences.tally(uncounted(4), uncounted(7)) == (
+        "no count is published for any of 7 stages, 3 of them only possible"
+    )
+    assert differences.tally(uncounted(4, 2), uncounted(7, 2)) == (
+        "at least 2; upper bound unknown; 7 of 7 stages without a published count"
+    )

@@ -179,9 +179,12 @@ def test_breaches_are_told_beside_the_status():
     [
         (
             {"event": "amended", "changes": {"occurred": "x", "by_category": []}},
-            "changes occurred and by category",
+            "changes when it happened and by category",
         ),
-        ({"event": "disputed", "by": "XB", "says": {"persons": []}}, "Belmark tells persons otherwise"),
+        (
+            {"event": "disputed", "by": "XB", "says": {"persons": []}},
+            "Belmark gives another account of persons",
+        ),
         ({"event": "disputed", "by": "XB"}, "Belmark says that it did not happen"),
         (
             {"event": "objection-raised", "by": {"type": "organisation", "name": "The League"}},
