@@ -213,11 +213,9 @@ class Record(Application[UUID]):
         """What is to be written of a development, or what its caller is answered at once."""
         return self._decided(caller, partial(self._decide_record, dossier, development, caller))
 
-    def decide_saying(
-        self, of: UUID, command: Saying, seen: Sequence[int], caller: Caller
-    ) -> Append | Outcome:
+    def decide_said(self, of: UUID, said: Saying, seen: Sequence[int], caller: Caller) -> Append | Outcome:
         """The same of what is said of a development."""
-        return self._decided(caller, partial(self._decide, of, command, seen, caller))
+        return self._decided(caller, partial(self._decide, of, said, seen, caller))
 
     def conclude(self, caller: Caller, append: Append, written: Taken | Exception) -> Outcome:
         """What a caller is answered once it is written, or has failed to be."""

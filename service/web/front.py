@@ -22,7 +22,7 @@ def next_steps(reading: Reading) -> Told:
 
 
 def ultimatums(reading: Reading) -> Told:
-    """The ultimatums that may be open, each with who issued it; and how many demands are, certainly or not."""
+    """The ultimatums that may be open, each with who issued it; and how many demands are, or may be."""
     open_ones: dict[object, tuple[str, Asked]] = {}
     demands: dict[object, bool] = {}
     for position in cast("Positions", reading.view("positions")).positions:

@@ -170,7 +170,7 @@ def _taken(request: Request, record: Record, seen: Entry, who: Authority, sent: 
 def _foreseen(request: Request, record: Record, seen: Entry, command: Amend, caller: Caller) -> Foreseen:
     """What it would change, with nothing recorded; raise whatever amending would."""
     diffs: Diffs = request.app.state.diffs
-    decided = record.decide_saying(seen.id, command, (seen.version,), caller)
+    decided = record.decide_said(seen.id, command, (seen.version,), caller)
     return foresee(record, diffs, seen.dossier, decided, seen)
 
 

@@ -37,7 +37,10 @@ def test_every_page_stands_under_any_clocks(browse, dossier, clocks):
     [
         ("2025-05-15", "No ceasefire proposed on record"),
         ("2025-05-16", "Under discussion"),
-        ("2026-02-03", "No agreement No ceasefire was in effect by what is on record."),
+        (
+            "2026-02-03",
+            "No agreement This is certain. No ceasefire was in effect by what is on record.",
+        ),
     ],
 )
 def test_the_front_says_where_a_ceasefire_stands(browse, as_of, says):
