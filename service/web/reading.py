@@ -101,9 +101,14 @@ class Reading:
         return self.link(page, **NO_FILTERS)
 
     @cached_property
+    def size(self) -> int:
+        """How many developments the dossier holds."""
+        return self.views.size(self.dossier.id, self.moment.position)
+
+    @property
     def is_large(self) -> bool:
         """Whether the dossier holds so much that what takes long is to be asked for by itself."""
-        return self.views.size(self.dossier.id, self.moment.position) > LARGE
+        return self.size > LARGE
 
     @property
     def lenses(self) -> list[str]:

@@ -1,5 +1,6 @@
 """Whatever a development says in one field, in words: a date, a count, somebody, a list of these."""
 
+import re
 from collections.abc import Mapping
 from difflib import SequenceMatcher
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from domain.quantity import Count
-from service.words import counts
+from service.words import counts, days
 from service.words.sources import actor
 
 COUNT: TypeAdapter[Count] = TypeAdapter(Count)
@@ -23,12 +24,23 @@ def told(value: Any, names: Mapping[str, str]) -> str:
         case int() | float():
             return counts.number(value)
         case str():
-            return names.get(value, value)
+            return names.get(value) or _day(value) or value
         case [*several]:
             return "; ".join(told(one, names) for one in several) or "none"
         case dict():
             return _object(value, names)
     return str(value)
+
+
+def _day(text: str) -> str | None:
+    """A date in words; what is more than one day also as it was written, which says more exactly how."""
+    if not re.match(r"[\[{]?(\.\.)?/?\d{4}-\d\d", text, re.ASCII):
+        return None
+    try:
+        told = days.written(text)
+    except ValueError:
+        return None
+    return told.removeprefix("on ") if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else f"{told} ({text})"
 
 
 def _object(value: dict[str, Any], names: Mapping[str, str]) -> str:
@@ -55,7 +67,7 @@ def _persons(value: dict[str, Any], names: Mapping[str, str]) -> str:
 
 def changed(before: Any, after: Any, names: Mapping[str, str]) -> list[tuple[str, str]]:
     """How a field changed, as runs of words that are `kept`, `gone` or `new`."""
-    old, new = told(before, names).split(" "), told(after, names).split(" ")
+    old, new = _words(before, names), _words(after, names)
     runs: list[tuple[str, str]] = []
     for change, first, last, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if change == "equal":
@@ -64,6 +76,12 @@ def changed(before: Any, after: Any, names: Mapping[str, str]) -> list[tuple[str
         runs += [("gone", " ".join(old[first:last]))] if last > first else []
         runs += [("new", " ".join(new[start:end]))] if end > start else []
     return runs
+
+
+def _words(value: Any, names: Mapping[str, str]) -> list[str]:
+    """A value word by word; a date is one word."""
+    words = told(value, names)
+    return [words] if isinstance(value, str) and _day(value) else words.split(" ")
 
 
 def _count(value: dict[str, Any]) -> str | None:

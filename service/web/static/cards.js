@@ -25,3 +25,12 @@ document.addEventListener("click", async (event) => {
   }
 });
 dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+
+// A drawing that is wider than its frame is first seen at its latest end; the names of its lanes stay in sight.
+document.addEventListener("scroll", ({ target }) => {
+  const svg = target.querySelector?.(":scope > svg.timeline");
+  for (const name of svg?.querySelectorAll(".lane") ?? []) name.setAttribute("x", 4 + target.scrollLeft * 1000 / svg.clientWidth);
+}, true);
+const latest = () => { for (const drawing of document.querySelectorAll(".drawing")) drawing.scrollLeft = drawing.scrollWidth; };
+latest();
+document.addEventListener("panel", latest);

@@ -44,7 +44,7 @@ function layout(data, wide) {
   const ticks = marks(data.ticks, wide - 56);
   const made = {
     font, height: 150 * rows + 40, margin: { l: 44, r: 12, t: 28, b: 34 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
-    hovermode: "x unified", hoverlabel: { bgcolor: colour("--paper"), font }, dragmode: false, shapes: strokes(data), annotations: [],
+    separators: ".\u202f", hovermode: "x unified", hoverlabel: { bgcolor: colour("--paper"), font }, dragmode: false, shapes: strokes(data), annotations: [],
     xaxis: {
       gridcolor: colour("--rule"), fixedrange: true, anchor: rows > 1 ? `y${rows}` : "y", range: [0, 1000], zeroline: false,
       tickvals: ticks.map((one) => one.x), ticktext: ticks.map((one) => one.label), tickangle: 0, ticks: "outside", ticklen: 6, tickcolor: "rgba(0,0,0,0)", unifiedhovertitle: { text: "%{customdata[1]}" },
@@ -54,7 +54,7 @@ function layout(data, wide) {
     const high = 1 - index / rows;
     const top = ceiling(band);
     made[index ? `yaxis${index + 1}` : "yaxis"] = {
-      domain: [high - 1 / rows + 0.2 / rows, high - 0.2 / rows], gridcolor: colour("--rule"), fixedrange: true, zeroline: false, range: [0, top],
+      domain: [high - 1 / rows + 0.2 / rows, high - 0.2 / rows], gridcolor: colour("--rule"), fixedrange: true, zeroline: false, range: [0, top], tickformat: ",d",
       ...(top < 5 ? { dtick: 1 } : { nticks: 5 }),
     };
     const open = band.possible.includes(null) ? " (upper bound unknown)" : "";

@@ -1,11 +1,12 @@
 """The pages without a script: what they answer, under which clocks, and what they refuse."""
 
+import json
 import re
 from html import unescape
 
 import pytest
 
-from service.web import PARTS
+from service.web import PARTS, reading
 from tests.service.web.site import DOSSIERS, FOUNDING, INVENTED, PAGES, text_of
 
 pytestmark = pytest.mark.sqlite
@@ -193,6 +194,54 @@ def test_nothing_changed_before_the_second_clock(browse):
     told = words(browse, f"{FRONT}/changes", known_at="2026-02-03T09:00:20Z", since="2026-02-03T09:01:00Z")
 
     assert "Nothing was recorded in that time." in told
+
+
+def chart_of(page: str) -> dict:
+    """What a chart is drawn from."""
+    return json.loads(page.partition('class="data">')[2].partition("</script>")[0])
+
+
+def test_exchanges_are_drawn_per_side_and_category_from_nothing_on(browse):
+    chart = chart_of(browse.get(f"/dossiers/{INVENTED}/exchanges").text)
+    bands = {one["name"]: one for one in chart["bands"]}
+
+    assert list(bands) == [
+        "Stages",
+        "Returned to Arvenia",
+        "Returned to Belmark",
+        "Returned to Belmark: aircrew",
+    ]
+    assert {len(one[bound]) for one in chart["bands"] for bound in ("certain", "possible")} == {
+        len(chart["x"])
+    }
+    assert len(chart["days"]) == len(chart["x"])
+    assert bands["Returned to Belmark: aircrew"]["certain"][:2] == [0, 9]
+    assert bands["Returned to Belmark: aircrew"]["possible"][-1] is None
+    assert chart["x"] == sorted(chart["x"])
+    assert (chart["x"][0], chart["x"][-1], chart["days"][0]) == (0, 1000, "19 March 2021")
+
+
+def test_what_nobody_counted_is_not_drawn_and_said_to_be_so(browse):
+    page = browse.get(f"{FRONT}/exchanges").text
+
+    assert [one["name"] for one in chart_of(page)["bands"]] == ["Stages"]
+    assert "nobody published a number: Returned to Russia; Returned to Ukraine." in text_of(page)
+
+
+def test_headlines_name_who_took_part(browse):
+    assert "An exchange stage carried out between Ukraine, Russia" in words(browse, f"{FRONT}/timeline")
+    assert "Agreement reached: Ukraine, Russia" in words(browse, f"{FRONT}/changes")
+
+
+def test_a_large_dossier_says_why_it_leaves_out_what_takes_long(browse, monkeypatch):
+    monkeypatch.setattr(reading, "LARGE", 3)
+    front, changes = words(browse, FRONT), words(browse, f"{FRONT}/changes")
+
+    assert "This dossier holds 27 developments, so its whole course takes some seconds to draw." in front
+    assert "No agreement This is certain." in front
+    assert "From 26 June 2025" not in front
+    assert "From 26 June 2025" in words(browse, f"{FRONT}/ceasefire")
+    assert "In a dossier of 27 developments one answer is compared at a time" in changes
 
 
 def test_the_list_says_where_each_dossier_stands(browse):
