@@ -11,7 +11,7 @@ from fastapi import Depends, Path, Query
 
 from domain.commands import Dossier
 from domain.developments.base import Happening
-from projections.cut import Lens, Moment
+from projections.cut import Held, Lens, Moment
 from projections.history import ChangeInFull
 from projections.registry import VIEWS
 from projections.view import View
@@ -51,7 +51,7 @@ class Reading:
     query: PageQuery
     names: Mapping[str, str]
     _folded: dict[str, View] = field(default_factory=dict)
-    _headlines: dict[UUID, str] = field(default_factory=dict)
+    _told: dict[UUID, Happening | None] = field(default_factory=dict)
 
     @property
     def lens(self) -> Lens:
@@ -74,14 +74,29 @@ class Reading:
 
     def headline(self, development: UUID) -> str:
         """What a development says in a line."""
-        if development not in self._headlines:
-            found = self.views.told(development, self.moment.position)
-            self._headlines[development] = self.line(found) if found else f"development {development}"
-        return self._headlines[development]
+        found = self.told(development)
+        return self.line(found) if found else f"development {development}"
+
+    def told(self, development: UUID) -> Happening | None:
+        """What a development says, looked up once; `None` where it is not on record for whoever reads."""
+        if development not in self._told:
+            self._told[development] = self.views.told(development, self.moment.position)
+        return self._told[development]
+
+    def when(self, development: UUID, earliest: date | None, latest: date | None) -> str:
+        """On which day it was, or how long it lasted: only what the one of them is says which."""
+        found = self.told(development)
+        return (days.lasting if found and found.occurred.lasting else days.between)(earliest, latest)
 
     def line(self, told: Happening) -> str:
         """The same of what is at hand."""
         return headline(told, self.names)
+
+    @staticmethod
+    def drawn_when(held: Held) -> str:
+        """The same of what a drawing shows."""
+        told = days.lasting if held.entry.development.occurred.lasting else days.between
+        return told(held.bounds.earliest, held.bounds.latest)
 
     @staticmethod
     def said(change: ChangeInFull) -> dict[str, Any]:

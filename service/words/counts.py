@@ -1,5 +1,7 @@
 """Counts in words: bounds are said as bounds, and how much of a sum nobody has published."""
 
+from collections.abc import Mapping
+
 from domain.quantity import AtLeast, AtMost, Between, Count, Exact, NotApplicable, Withheld
 from domain.values import actor_key
 from projections.contacts import Length
@@ -82,7 +84,7 @@ def _minutes(value: float) -> str:
     return " ".join(told)
 
 
-def count(told: Count) -> str:
+def count(told: Count, names: Mapping[str, str] | None = None) -> str:
     """One count as a source gives it. Unknown, withheld, not applicable and zero stay four things."""
     match told:
         case Exact(value=value):
@@ -94,7 +96,7 @@ def count(told: Count) -> str:
         case Between(min=least, max=most):
             return f"from {number(least)} to {number(most)}"
         case Withheld(by=by, reason=reason, until=until):
-            return f"withheld by {actor_key(by)}{f' until {until}' if until else ''}: {reason}"
+            return f"withheld by {(names or {}).get(actor_key(by), actor_key(by))}{f' until {until}' if until else ''}: {reason}"
         case NotApplicable():
             return "not applicable"
     return "unknown: no source gives a number"

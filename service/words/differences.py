@@ -12,7 +12,7 @@ from projections.diff import ChangedByKnowledge
 from projections.history import Change
 from projections.returns import Persons, StageCount, Tally
 from service.words import counts, days, where
-from service.words.states import ceasefire, label, one_of
+from service.words.states import LEVELS, ceasefire, label, one_of
 
 NOT_TOLD = {"rests_on", "answered_by", "since", "left_by", "possible", "rests_on_retracted", "carried_out"}
 """Parts of an answer that follow from others, or only say on what they rest."""
@@ -90,7 +90,7 @@ def _owner(path: str) -> tuple[str, str]:
 
 def _moved(path: str, several: Sequence[tuple[str, ChangedByKnowledge]]) -> Moved:
     parts = {leaf: (one.before, one.after) for leaf, one in several}
-    told = {leaf: _bounds(leaf, values) for leaf, values in parts.items() if not _is_said(leaf, parts)}
+    told = {leaf: _called(path, leaf, values) for leaf, values in parts.items() if not _is_said(leaf, parts)}
     made_by = dict.fromkeys(change for _, one in several for change in one.made_by)
     return Moved(path, tuple((leaf, *values) for leaf, values in told.items()), tuple(made_by))
 
@@ -104,11 +104,13 @@ def _is_said(leaf: str, parts: Mapping[str, tuple[Any, Any]]) -> bool:
     )
 
 
-def _bounds(leaf: str, values: tuple[Any, Any]) -> tuple[Any, Any]:
-    """No upper bound is one that is not known."""
-    if not leaf.endswith("at most"):
-        return values
-    before, after = ("unknown" if one is None else one for one in values)
+def _called(path: str, leaf: str, values: tuple[Any, Any]) -> tuple[Any, Any]:
+    """No upper bound is one that is not known; a level is one of a scale."""
+    before, after = values
+    if leaf.endswith("at most"):
+        before, after = ("unknown" if one is None else one for one in values)
+    elif path.endswith("/level"):
+        before, after = (LEVELS[one] if isinstance(one, int) else one for one in values)
     return before, after
 
 

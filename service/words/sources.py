@@ -44,6 +44,7 @@ def origins(count: int) -> str:
     return f"{count} independent origins" if count else "no named origin"
 
 
-def chains(told: Sequence[str]) -> str:
-    """Several chains in one line."""
-    return "; ".join(told)
+def named(told: Sequence[str], names: Mapping[str, str]) -> str:
+    """Several chains in one line, each from its origin to its outlet, with names for codes."""
+    several = (" → ".join(names.get(link, link) for link in chain.split(" → ")) for chain in told)
+    return "; and by ".join(several)

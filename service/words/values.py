@@ -44,7 +44,7 @@ def _day(text: str) -> str | None:
 
 
 def _object(value: dict[str, Any], names: Mapping[str, str]) -> str:
-    if (count := _count(value)) is not None:
+    if (count := _count(value, names)) is not None:
         return count
     if {"side", "count"} <= value.keys():
         return _persons(value, names)
@@ -84,9 +84,9 @@ def _words(value: Any, names: Mapping[str, str]) -> list[str]:
     return [words] if isinstance(value, str) and _day(value) else words.split(" ")
 
 
-def _count(value: dict[str, Any]) -> str | None:
+def _count(value: dict[str, Any], names: Mapping[str, str]) -> str | None:
     try:
-        return counts.count(COUNT.validate_python(value))
+        return counts.count(COUNT.validate_python(value), names)
     except ValidationError:
         return None
 

@@ -45,6 +45,7 @@ from service.web.forms.sending import (
 )
 from service.web.rendering import html
 from service.words import states
+from service.words.headlines import headline
 
 router = APIRouter(prefix="/developments/{development}/amend", include_in_schema=False)
 OUTDATED = (
@@ -75,7 +76,10 @@ class Draft:
         """The form of what is on record."""
         told, version = entry.development, str(entry.version)
         offered = partial(offers, request, who, entry.dossier, changeable(told.kind))
-        return cls(entry.id, told.kind, told.headline(), version, values_of(entry), sent, key, offered)
+        record: Record = request.app.state.record
+        names = request.app.state.views.names(entry.dossier, record.store.max_notification_id())
+        line = headline(told, names)
+        return cls(entry.id, told.kind, line, version, values_of(entry), sent, key, offered)
 
     def page(self, status: int = 200, wrong: Wrong | None = None, moved: Foreseen | None = None) -> Response:
         """The form, with what is wrong beside each field, or with what it would change."""

@@ -52,7 +52,12 @@ def test_a_development_is_typed_previewed_recorded_and_amended(writable):
         expect(page.get_by_label("Summary")).to_have_value("They called about the ferry.\nTwice.")
         page.get_by_label("Summary").fill("They called about the ferry.")
         page.get_by_label("Reason").fill("It was one call.")
-        page.get_by_role("button", name="Amend").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Preview").click()
+        expect(page.get_by_role("heading", name="What it would change")).to_be_visible()
+        barriers += visit.barriers()
+        visit.keep("amend-preview-phone")
+        page.get_by_role("button", name="Amend", exact=True).click()
         page.wait_for_url("**/developments/*")
         expect(page.get_by_role("article")).to_contain_text("It was one call.")
         visit.wrong[:] = [one for one in visit.wrong if "422" not in one]

@@ -1,6 +1,5 @@
 """The pages without a script: what they answer, under which clocks, and what they refuse."""
 
-import json
 import re
 from html import unescape
 
@@ -196,36 +195,22 @@ def test_nothing_changed_before_the_second_clock(browse):
     assert "Nothing was recorded in that time." in told
 
 
-def chart_of(page: str) -> dict:
-    """What a chart is drawn from."""
-    return json.loads(page.partition('class="data">')[2].partition("</script>")[0])
+def test_what_lasted_is_not_told_as_one_day_among_many(site, browse):
+    talks = site.id(INVENTED, "talks-first")
+    card = words(browse, f"/developments/{talks}")
+    contacts = words(browse, f"/dossiers/{INVENTED}/contacts")
+
+    assert ": from 7 March to 9 March 2021. reported" in card
+    assert "Talks between Arvenia, Belmark in Port Solace reported from 7 March to 9 March 2021" in contacts
+    assert "by The host → Chronicle of the host (invented)" in contacts
 
 
-def test_exchanges_are_drawn_per_side_and_category_from_nothing_on(browse):
-    chart = chart_of(browse.get(f"/dossiers/{INVENTED}/exchanges").text)
-    bands = {one["name"]: one for one in chart["bands"]}
+def test_a_version_says_on_what_its_correction_rests(site, browse):
+    card = words(browse, f"/developments/{site.id(INVENTED, 'stage-first')}")
+    why = card.partition("Belmark disclosed the number; the families have been told. ")[2]
 
-    assert list(bands) == [
-        "Stages",
-        "Returned to Arvenia",
-        "Returned to Belmark",
-        "Returned to Belmark: aircrew",
-    ]
-    assert {len(one[bound]) for one in chart["bands"] for bound in ("certain", "possible")} == {
-        len(chart["x"])
-    }
-    assert len(chart["days"]) == len(chart["x"])
-    assert bands["Returned to Belmark: aircrew"]["certain"][:2] == [0, 9]
-    assert bands["Returned to Belmark: aircrew"]["possible"][-1] is None
-    assert chart["x"] == sorted(chart["x"])
-    assert (chart["x"][0], chart["x"][-1], chart["days"][0]) == (0, 1000, "19 March 2021")
-
-
-def test_what_nobody_counted_is_not_drawn_and_said_to_be_so(browse):
-    page = browse.get(f"{FRONT}/exchanges").text
-
-    assert [one["name"] for one in chart_of(page)["bands"]] == ["Stages"]
-    assert "nobody published a number: Returned to Russia; Returned to Ukraine." in text_of(page)
+    assert why.startswith("By M. Tavin, foreign minister → Ministry of Belmark (invented), published on")
+    assert "Belmark: withheld by Belmark until 2021-04: until the families are told" in card
 
 
 def test_headlines_name_who_took_part(browse):

@@ -103,6 +103,8 @@ def test_a_sentence_names_what_moved_as_a_reader_would():
             "persons returned under The truce of April, pilots to Arvenia"
         ),
         "/positions/XA,ceasefire": "Arvenia on ceasefire",
+        f"/agreements/{ONE}/clocks/ended": "when “The truce of April” was ended",
+        f"/agreements/{ONE}/stipulations/a/level": "how far “The truce of April” was carried out, as to a",
         "/exchanges/categories/XA,aircrew/persons": "persons returned to Arvenia, aircrew",
     }
     assert {path: differences.place(path, NAMES) for path in named} == named
@@ -112,6 +114,12 @@ def test_a_bound_that_was_not_known_is_said_to_be_unknown():
     at_most = difference("/exchanges/persons/XA/persons/certain/at_most", None, 12)
 
     assert differences.moved([at_most])[0].parts == (("certainly at most", "unknown", 12),)
+
+
+def test_a_level_is_told_in_the_words_of_its_scale():
+    (told,) = differences.moved([difference(f"/agreements/{ONE}/stipulations/pilots/level", None, 2)])
+
+    assert told.parts == (("", None, "intermediate"),)
 
 
 def test_parts_of_an_answer_are_told_by_what_they_say():

@@ -4,11 +4,13 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
+from domain.developments import KINDS
 from domain.quantity import AtLeast, AtMost, Between, Exact, NotApplicable, Unknown, Withheld
 from domain.time import Certainty
 from projections.contacts import Length
 from projections.returns import Persons, StageCount
 from service.words import counts, days, events, sources, states, values
+from service.words.headlines import headline
 
 MAY, JUNE = date(2025, 5, 16), date(2025, 6, 26)
 NAMES = {"XA": "Arvenia", "XB": "Belmark"}
@@ -249,3 +251,35 @@ def test_a_change_is_told_word_by_word():
         ("new", "twice."),
     ]
     assert values.changed(None, "a", {}) == [("gone", "not given"), ("new", "a")]
+
+
+def test_a_chain_names_whom_it_has_by_a_code():
+    assert sources.named(["XC → Chronicle (invented)", "Lake Radio (invented)"], {"XC": "The host"}) == (
+        "The host → Chronicle (invented); and by Lake Radio (invented)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("2021-06-01", "1 June 2021"),
+        ("[2021-05-30..2021-06-02]", "on a day from 30 May to 2 June 2021 ([2021-05-30..2021-06-02])"),
+        ("2021-06-03/2021-06-26", "from 3 June to 26 June 2021 (2021-06-03/2021-06-26)"),
+        ("2021-02-30", "2021-02-30"),
+        ("2021-05-16 was a Sunday", "2021-05-16 was a Sunday"),
+    ],
+)
+def test_a_date_is_told_in_words_and_as_it_was_written(written, told):
+    assert values.told(written, {}) == told
+
+
+def test_a_date_that_changed_is_told_as_a_whole():
+    assert values.changed("2021-05-30", "2021-06-01", {}) == [("gone", "30 May 2021"), ("new", "1 June 2021")]
+
+
+def test_a_headline_has_names_for_codes_and_leaves_the_recorders_own_words():
+    told = KINDS["agreement-reached"].model_validate({**KINDS["agreement-reached"].example, "summary": None})
+    own = told.model_copy(update={"summary": "XA and XB agreed."})
+
+    assert headline(told, {"XA": "Arvenia"}) == "Agreement reached: Arvenia, XB (Return of the pilots)"
+    assert headline(own, {"XA": "Arvenia"}) == "XA and XB agreed."
