@@ -5,10 +5,12 @@ from datetime import date, timedelta
 from typing import Any, cast
 
 from projections.course import CeasefireCourse
+from projections.exchanges import Exchanges
 from projections.returns import Tally
 from projections.series import ExchangeSeries, Point
 from service.web.drawing import course as strip
 from service.web.drawing.axis import Axis
+from service.web.drawing.promises import bars
 from service.web.reading import Reading
 from service.words import days, states
 
@@ -24,6 +26,12 @@ Bounds = tuple[int, int | None]
 def course(reading: Reading) -> Told:
     """The ceasefire over time."""
     return {"strip": strip.draw(cast("CeasefireCourse", reading.view("ceasefire/course"))), "hatch": "course"}
+
+
+def promises(reading: Reading) -> Told:
+    """What was promised under each stipulation, against what was carried out."""
+    view = cast("Exchanges", reading.view("exchanges"))
+    return {"view": view, "bars": bars}
 
 
 def series(reading: Reading) -> Told:

@@ -31,7 +31,7 @@ PANELS: dict[str, Read] = {
     "ceasefires": _view("ceasefire"),
     "course": charts.course,
     "exchanges": _view("exchanges"),
-    "promises": _view("exchanges"),
+    "promises": charts.promises,
     "series": charts.series,
     "next": front.next_steps,
     "ultimatums": front.ultimatums,

@@ -96,7 +96,8 @@ def count(told: Count, names: Mapping[str, str] | None = None) -> str:
         case Between(min=least, max=most):
             return f"from {number(least)} to {number(most)}"
         case Withheld(by=by, reason=reason, until=until):
-            return f"withheld by {(names or {}).get(actor_key(by), actor_key(by))}{f' until {until}' if until else ''}: {reason}"
+            name = (names or {}).get(actor_key(by), actor_key(by))
+            return f"withheld by {name}{f' until {until}' if until else ''}: {reason}"
         case NotApplicable():
             return "not applicable"
     return "unknown: no source gives a number"

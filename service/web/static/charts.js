@@ -57,8 +57,7 @@ function layout(data, wide) {
       domain: [high - 1 / rows + 0.2 / rows, high - 0.2 / rows], gridcolor: colour("--rule"), fixedrange: true, zeroline: false, range: [0, top], tickformat: ",d",
       ...(top < 5 ? { dtick: 1 } : { nticks: 5 }),
     };
-    const open = band.possible.includes(null) ? " (upper bound unknown)" : "";
-    made.annotations.push({ text: band.name + open, x: 0, y: high - 0.16 / rows, xref: "paper", yref: "paper", xanchor: "left", yanchor: "bottom", showarrow: false, font, bgcolor: colour("--paper") });
+    made.annotations.push({ text: band.name, x: 0, y: high - 0.16 / rows, xref: "paper", yref: "paper", xanchor: "left", yanchor: "bottom", showarrow: false, font, bgcolor: colour("--paper") });
   });
   return made;
 }

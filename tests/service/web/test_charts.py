@@ -4,6 +4,11 @@ import json
 
 import pytest
 
+from domain.quantity import Count, Exact, Unknown
+from projections.exchanges import Promised, UnderStipulation
+from projections.returns import Persons, Returned, SideTally, StageCount, Tally
+from projections.view import Grounds
+from service.web.drawing.promises import bars
 from tests.service.web.site import FOUNDING, INVENTED, text_of
 
 pytestmark = pytest.mark.sqlite
@@ -39,3 +44,38 @@ def test_what_nobody_counted_is_not_drawn_and_said_to_be_so(browse):
 
     assert [one["name"] for one in chart_of(page)["bands"]] == ["Stages"]
     assert "nobody published a number: Returned to Russia; Returned to Ukraine." in text_of(page)
+
+
+def under(promised: Count, least: int, most: int | None) -> UnderStipulation:
+    told = Persons(at_least=least, at_most=most, stages=1, unknown=int(most is None), withheld=0)
+    done = Returned(
+        stages=StageCount(certain=1, possible=0),
+        without_count=StageCount(certain=0, possible=0),
+        persons=(SideTally(side="XA", persons=Tally(certain=told, with_possible=told)),),
+        categories=(),
+        named_categories=(),
+        rests_on=Grounds(certain=(), possible=()),
+    )
+    return UnderStipulation(
+        agreement=None,
+        stipulation=None,
+        promised=(Promised(side="XA", count=promised),),
+        carried_out=done,
+        remains=done,
+        rests_on=done.rests_on,
+    )
+
+
+def test_a_promise_stands_beside_what_was_carried_out():
+    exact = Exact(type="exact", value=40)
+
+    (half,) = bars(under(exact, 20, 46))
+    assert (half.certain, half.possible, half.open) == (round(100 / 2.3 / 1.15, 1), 87.0, False)
+    assert half.promised == round(100 / 1.15 / 46 * 40, 1)
+
+    (unknown,) = bars(under(exact, 0, None))
+    assert (unknown.certain, unknown.possible, unknown.open) == (0, 100, True)
+
+
+def test_no_bar_is_drawn_beside_a_promise_without_a_number():
+    assert bars(under(Unknown(type="unknown"), 20, 46)) == []
