@@ -104,13 +104,18 @@ class Diffs:
     def with_another(
         self, dossier: str, entry: Entry, moment: Moment, views: Sequence[str]
     ) -> dict[str, list[Difference]]:
-        """How the answer of each view would differ with one development as it is given, on record or not."""
+        """How the answer of each view would differ with one development as it is given, on record or not.
+
+        An answer that does not rest on its kind is not folded: it cannot differ.
+        """
         held, later = self._held(dossier, moment.position), replace(moment, position=moment.position + 1)
-        questions = {view: Question(view, dossier, NO_LENS) for view in views}
-        return {
-            view: list(differences(_fold(one, moment, held), _fold(one, later, {**held, entry.id: entry})))
-            for view, one in questions.items()
-        }
+        found: dict[str, list[Difference]] = {view: [] for view in views}
+        for view in views:
+            if entry.development.kind in kinds_of(VIEWS[view].rests_on):
+                one = Question(view, dossier, NO_LENS)
+                after = _fold(one, later, {**held, entry.id: entry})
+                found[view] = list(differences(_fold(one, moment, held), after))
+        return found
 
     def _end(self, as_of: date | None, known_from: datetime | None, known_to: datetime | None) -> Moment:
         """Where a window ends; one that was left open, at the last event, but not before it begins."""
