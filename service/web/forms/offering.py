@@ -1,19 +1,17 @@
 """What a form offers to be named in a field: the developments of the dossier, by what they say and when."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from fastapi import Request
 
 from domain.access import Authority, Right
 from domain.entry import Entry
-from service.record import Record
-from service.selecting import EVERY_KIND, NOT_RETRACTED
-from service.store.places import place_of
-from service.store.versions import Selection
+from projections.cut import Moment
+from projections.timeline import Sought
+from service.moments import Asked
 from service.views import Views
 from service.web.forms.fields import Field
-from service.web.reading import LARGE
 from service.words import days, states
 from service.words.headlines import headline
 
@@ -38,21 +36,20 @@ def offers(request: Request, who: Authority | None, dossier: str, fields: Iterab
     naming = [one for one in fields if one.names is not None]
     if not naming or who is None or not who.may(Right.READ, dossier):
         return {}
-    record: Record = request.app.state.record
-    views: Views = request.app.state.views
-    position = record.store.max_notification_id()
-    names = views.names(dossier, position)
-    found = {one.names or (): _found(record, dossier, position, one.names or ()) for one in naming}
-    return {one.id: _offer(one, found[one.names or ()], names) for one in naming}
+    views: Views = request.app.state.views.as_seen_by(who)
+    moment = views.moments.settle(Asked())
+    names = views.names(dossier, moment.position)
+    found = {kinds: _found(views, dossier, moment, kinds) for kinds in {_kinds(one) for one in naming}}
+    return {one.id: _offer(one, found[_kinds(one)], names) for one in naming}
 
 
-def _found(record: Record, dossier: str, position: int, kinds: Sequence[str]) -> list[Entry]:
-    """What is on record of some kinds, the latest first; of a large dossier what came in last."""
-    among = Selection(dossier, position, kinds=kinds or EVERY_KIND, standings=NOT_RETRACTED)
-    if not kinds and record.versions.size(dossier, position) > LARGE:
-        last = record.versions.last_positions_of(dossier, position, MOST + 1)
-        among = replace(among, developments=[record.reading.at(one).originator_id for one in last])
-    return sorted(record.versions.gathered(among), key=place_of, reverse=True)
+def _kinds(one: Field) -> tuple[str, ...]:
+    return tuple(one.names or ())
+
+
+def _found(views: Views, dossier: str, moment: Moment, kinds: tuple[str, ...]) -> list[Entry]:
+    """What is on record of some kinds, or of any, the latest first."""
+    return [held.entry for held in views.found(dossier, moment, Sought(kinds=kinds))][::-1]
 
 
 def _offer(one: Field, found: Sequence[Entry], names: Mapping[str, str]) -> Offer:
