@@ -88,8 +88,10 @@ def read(file: Path) -> tuple[Step, ...]:
             root = loader.get_single_node()
             nodes = _steps_of(root, file)
             return tuple(_step(loader, node, file) for node in nodes)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise UnreadableChronology(f"{file}: not YAML: {error}") from error
+    except RecursionError as error:
+        raise UnreadableChronology(f"{file}: nested too deep to be read") from error
 
 
 def play(
@@ -114,29 +116,37 @@ def play(
 
 
 def _send(step: Step, client: Client, key: str, played: Played) -> None:
-    body = _resolved(step.body, played.ids)
+    body = _resolved(step, step.body, played.ids)
     if step.verb == "open":
-        played.dossier = str(body["id"])
         client.post("/v1/dossiers", body, key=key)
+        played.dossier = str(body["id"])
         return
     label = str(step.label)
     if step.verb == "record":
+        if not played.dossier:
+            raise UnreadableChronology(f"line {step.line}: a dossier is to be opened before this")
         answer = client.post(f"/v1/dossiers/{played.dossier}/developments", body, key=key)
     else:
-        path = f"/v1/developments/{played.ids[label]}/{SAYINGS[step.verb]}"
+        path = f"/v1/developments/{_id_of(step, label, played.ids)}/{SAYINGS[step.verb]}"
         answer = client.post(path, body, key=key, seen=played.versions[label])
     played.ids[label], played.versions[label] = answer["id"], answer["version"]
 
 
-def _resolved(body: Any, ids: Mapping[str, str]) -> Any:
+def _resolved(step: Step, body: Any, ids: Mapping[str, str]) -> Any:
     match body:
         case Label(name=name):
-            return ids[name]
+            return _id_of(step, name, ids)
         case dict():
-            return {key: _resolved(value, ids) for key, value in body.items()}
+            return {key: _resolved(step, value, ids) for key, value in body.items()}
         case list():
-            return [_resolved(value, ids) for value in body]
+            return [_resolved(step, value, ids) for value in body]
     return body
+
+
+def _id_of(step: Step, label: str, ids: Mapping[str, str]) -> str:
+    if label not in ids:
+        raise UnreadableChronology(f"line {step.line}: nothing was recorded as {label!r} before this")
+    return ids[label]
 
 
 def _steps_of(root: Any, file: Path) -> list[Any]:

@@ -142,6 +142,7 @@ def read_me(
 @router.get("/administration/access", dependencies=[Depends(administrator)], responses=answers(*READING_ACTS))
 def read_access(administration: AdministrationOf, _: Annotated[Query, QueryParameters()]) -> AccessOnRecord:
     """Who has which roles, and which tokens are good."""
+    administration.refresh()  # Whoever opened the record itself sent no token for which it was asked.
     return on_record(administration.access)
 
 

@@ -1,29 +1,30 @@
-"""Commands about who may do what: tokens and roles. They work on the record itself, beside its service."""
+"""Commands about who may do what: tokens and roles, on the record itself or through its service."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from getpass import getuser
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import quote
 
 import typer
 from pydantic import ValidationError
 
 from domain.access import RIGHTS, Grant
-from domain.errors import Conflict
 from service.cli.lazily import add, examples
-from service.cli.terms import AsJson, Database, console, fail, print_json, print_part, settings_of
+from service.cli.reaching import talking
+from service.cli.terms import AsJson, Keeper, Token, fail, print_json, print_part, say_line
 
 if TYPE_CHECKING:
-    from service.access.administration import Administration
     from service.settings import Settings
 
 Principal = Annotated[str, typer.Argument(help="Whose it is: the name that goes into the record.")]
 RoleName = Annotated[str, typer.Option("--role", help=f"The role: {', '.join(RIGHTS)}.")]
 InDossier = Annotated[str | None, typer.Option("--dossier", help="In this dossier alone; else in all.")]
 Reason = Annotated[str | None, typer.Option(help="Why; it goes into the record.")]
-Days = Annotated[int | None, typer.Option(min=1, help="How many days it is good for; else until revoked.")]
+Days = Annotated[
+    int | None, typer.Option(min=1, max=36_500, help="How many days it is good for; else until revoked.")
+]
 Narrowed = Annotated[bool, typer.Option("--narrowed", help="Let the token do no more than that role.")]
+ADMINISTRATION = "/v1/administration"
 
 
 @examples("depositary token issue archivist --at var/demo.db")
@@ -33,16 +34,18 @@ def issue_token(
     dossier: InDossier = None,
     days: Days = None,
     narrowed: Narrowed = False,
-    database: Database = None,
+    at: Keeper = None,
+    token: Token = "",
     as_json: AsJson = False,
 ) -> None:
     """Make a token for a principal, which gets the role, and print it once."""
     grant = _grant(role, dossier)
-    expires_at = datetime.now(UTC) + timedelta(days=days) if days else None
-    with _administering(database) as (administration, by):
-        only = (grant,) if narrowed else ()
-        issued = administration.issue(principal, by, roles=(grant,), only=only, expires_at=expires_at)
-    print_part({"principal": principal, "id": issued.id, "token": issued.token}, None if as_json else "token")
+    body: dict[str, Any] = {"principal": principal, "roles": [grant], "only": [grant] if narrowed else []}
+    if days:
+        body["expires_at"] = (datetime.now(UTC) + timedelta(days=days)).isoformat()
+    with talking(at, token, makes=True) as client:
+        issued = client.post(f"{ADMINISTRATION}/tokens", body)
+    print_part({"principal": principal, **issued}, None if as_json else "token")
 
 
 def issue(settings: "Settings", principal: str) -> str:
@@ -54,30 +57,37 @@ def issue(settings: "Settings", principal: str) -> str:
 
 
 @examples("depositary token list --at var/demo.db")
-def list_tokens(database: Database = None, as_json: AsJson = False) -> None:
+def list_tokens(at: Keeper = None, token: Token = "", as_json: AsJson = False) -> None:
     """List the tokens that are good, by name: never the tokens themselves."""
-    with _administering(database) as (administration, _):
-        tokens = sorted(administration.access.tokens.values(), key=lambda one: (one.principal, one.token))
-        if as_json:
-            shown = {"token", "principal", "only", "expires_at"}
-            print_json({"tokens": [one.model_dump(mode="json", include=shown) for one in tokens]})
-            return
-        for one in tokens:
-            until = f"until {one.expires_at:%Y-%m-%d %H:%M} UTC" if one.expires_at else "until it is revoked"
-            only = f", only {', '.join(map(str, one.only))}" if one.only else ""
-            console.print(f"{one.token}  {one.principal}, {until}{only}", highlight=False, soft_wrap=True)
+    with talking(at, token) as client:
+        tokens = client.get(f"{ADMINISTRATION}/access")["tokens"]
+    if as_json:
+        print_json({"tokens": tokens})
+        return
+    for one in tokens:
+        ends = one["expires_at"]
+        until = f"until {datetime.fromisoformat(ends):%Y-%m-%d %H:%M} UTC" if ends else "until it is revoked"
+        only = f", only {', '.join(map(_words, one['only']))}" if one["only"] else ""
+        say_line(f"{one['id']}  {one['principal']}, {until}{only}")
 
 
 @examples("depositary token revoke $TOKEN --at var/demo.db")
 def revoke_token(
-    token: Annotated[str, typer.Argument(help="Its name, as `depositary token list` shows it.")],
+    name: Annotated[
+        str, typer.Argument(metavar="TOKEN", help="Its name, as `depositary token list` shows it.")
+    ],
     reason: Reason = None,
-    database: Database = None,
+    at: Keeper = None,
+    token: Token = "",
+    as_json: AsJson = False,
 ) -> None:
     """Make a token good for nothing, at once, in all processes."""
-    with _administering(database) as (administration, by):
-        administration.revoke(token, by, reason)
-    console.print(f"The token {token} is revoked.", highlight=False)
+    with talking(at, token) as client:
+        client.post(f"{ADMINISTRATION}/tokens/{quote(name, safe='')}/revocations", {"reason": reason})
+    if as_json:
+        print_json({"id": name, "revoked": True})
+    else:
+        say_line(f"The token {name} is revoked.")
 
 
 @examples("depositary role grant ada --role recorder --dossier ua-ru-2025 --at var/demo.db")
@@ -86,13 +96,15 @@ def grant_role(
     role: RoleName,
     dossier: InDossier = None,
     reason: Reason = None,
-    database: Database = None,
+    at: Keeper = None,
+    token: Token = "",
+    as_json: AsJson = False,
 ) -> None:
     """Give a principal a role, in one dossier or in all."""
     grant = _grant(role, dossier)
-    with _administering(database) as (administration, by):
-        administration.grant(principal, grant, by, reason)
-    console.print(f"{principal} is {grant}.", highlight=False)
+    with talking(at, token, makes=True) as client:
+        answer = client.post(f"{ADMINISTRATION}/grants", _of(principal, grant, reason))
+    _tell(answer, f"{principal} is {_words(grant)}.", as_json=as_json)
 
 
 @examples("depositary role withdraw ada --role recorder --dossier ua-ru-2025 --at var/demo.db")
@@ -101,47 +113,51 @@ def withdraw_role(
     role: RoleName,
     dossier: InDossier = None,
     reason: Reason = None,
-    database: Database = None,
+    at: Keeper = None,
+    token: Token = "",
+    as_json: AsJson = False,
 ) -> None:
     """Take a role from a principal."""
     grant = _grant(role, dossier)
-    with _administering(database) as (administration, by):
-        administration.withdraw(principal, grant, by, reason)
-    console.print(f"{principal} is no longer {grant}.", highlight=False)
+    with talking(at, token) as client:
+        answer = client.post(f"{ADMINISTRATION}/withdrawals", _of(principal, grant, reason))
+    _tell(answer, f"{principal} is no longer {_words(grant)}.", as_json=as_json)
 
 
 @examples("depositary role list --at var/demo.db")
-def list_roles(database: Database = None, as_json: AsJson = False) -> None:
+def list_roles(at: Keeper = None, token: Token = "", as_json: AsJson = False) -> None:
     """List who has which roles."""
-    with _administering(database) as (administration, _):
-        if as_json:
-            roles = administration.access.grants.items()
-            print_json({name: [one.model_dump() for one in sorted(some, key=str)] for name, some in roles})
-            return
-        for principal, grants in sorted(administration.access.grants.items()):
-            for grant in sorted(grants, key=str):
-                console.print(f"{principal} is {grant}", highlight=False, soft_wrap=True)
+    with talking(at, token) as client:
+        principals = client.get(f"{ADMINISTRATION}/access")["principals"]
+    if as_json:
+        print_json({one["principal"]: one["roles"] for one in principals})
+        return
+    for one in principals:
+        for role in one["roles"]:
+            say_line(f"{one['principal']} is {_words(role)}")
 
 
-def _grant(role: str, dossier: str | None) -> Grant:
+def _grant(role: str, dossier: str | None) -> dict[str, Any]:
     try:
-        return Grant.model_validate({"role": role, "dossier": dossier})
+        return Grant.model_validate({"role": role, "dossier": dossier}).model_dump()
     except ValidationError as error:
         (first, *_) = error.errors()
         raise fail(f"{first['loc'][0]}: {first['msg']}; roles are {', '.join(RIGHTS)}") from error
 
 
-@contextmanager
-def _administering(database: str | None) -> Iterator[tuple["Administration", str]]:
-    """What administrators do with the record, and the name of whoever does it here."""
-    from service.record import Record
+def _of(principal: str, grant: dict[str, Any], reason: str | None) -> dict[str, Any]:
+    return {"principal": principal, **grant, "reason": reason}
 
-    try:
-        with Record(settings_of(database).store_environment) as record:
-            record.administration.refresh()
-            yield record.administration, getuser()
-    except Conflict as error:
-        raise fail(str(error)) from error
+
+def _words(grant: dict[str, Any]) -> str:
+    return str(Grant.model_validate(grant))
+
+
+def _tell(answer: dict[str, Any], words: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json(answer)
+    else:
+        say_line(words)
 
 
 token_app = typer.Typer(help="Who may write: issue, list and revoke tokens.", no_args_is_help=True)

@@ -12,7 +12,7 @@ import typer
 from rich.progress import Progress
 
 from service.cli.lazily import examples
-from service.cli.terms import console, errors, fail
+from service.cli.terms import AsJson, console, errors, fail, print_json
 from service.keyfiles import UnsafeKey, read_key, read_witnesses
 from service.log.errors import Malformed, Unproven
 from service.log.notes import VerifierKey
@@ -41,6 +41,10 @@ OF_A_DATABASE = (
     "A record in PostgreSQL is copied by PostgreSQL's own means: pg_basebackup and an archive of its "
     "write-ahead log, as deploy/README.md says under Backups. `depositary verify` proves what was restored."
 )
+OF_A_SERVICE = (
+    "give the file that its record is in. What it may show of its record from afar is taken out by "
+    "`depositary export --record`."
+)
 
 Key = Annotated[str | None, typer.Option(help="The public key of the log; else that beside the record.")]
 
@@ -50,6 +54,7 @@ def backup(
     record: Annotated[str, typer.Argument(metavar="FILE", help="The SQLite file of the record.")],
     out: Annotated[Path, typer.Argument(help="The copy: a file that is not there yet.")],
     key: Key = None,
+    as_json: AsJson = False,
 ) -> None:
     """Copy a record while a service may be writing to it, and prove the copy before it gets its name.
 
@@ -57,8 +62,11 @@ def backup(
     are not erased. The private key of the log and the witnesses' keys are files of their own.
     Exit codes: 0 it is there and holds, 1 the record does not hold, 2 it could not be copied.
     """
-    _refuse_dsn(record)
+    _require_file(record)
     verified = _copied(Path(record), out, Settings.of(record), key, None)
+    if as_json:
+        print_json({"copy": str(out), **verified.as_json()})
+        return
     console.print(
         f"{out} is a copy of the first {verified.events} events, and all of it holds.", soft_wrap=True
     )
@@ -67,7 +75,7 @@ def backup(
 
 @examples("depositary restore copy.db restored.db --since checkpoint.txt")
 def restore(
-    copy: Annotated[Path, typer.Argument(metavar="BACKUP", help="A copy that `depositary backup` made.")],
+    copy: Annotated[str, typer.Argument(metavar="BACKUP", help="A copy that `depositary backup` made.")],
     into: Annotated[
         str, typer.Argument(metavar="FILE", help="Where the record is to be; nothing may be there.")
     ],
@@ -78,14 +86,19 @@ def restore(
         ),
     ] = None,
     key: Key = None,
+    as_json: AsJson = False,
 ) -> None:
     """Put a copy of a record in place, once all of it was found to hold. Nothing is written over.
 
     With --since it is proved that it goes on from that checkpoint: nothing before it was rewritten, or is
     missing. Exit codes: 0 it is there and holds, 1 it does not hold, 2 it could not be done.
     """
-    _refuse_dsn(into)
-    verified = _copied(copy, Path(into), Settings.of(into), key, since)
+    _require_file(copy)
+    _require_file(into)
+    verified = _copied(Path(copy), Path(into), Settings.of(into), key, since)
+    if as_json:
+        print_json({"record": into, **verified.as_json(), "goes_on_from": str(since) if since else None})
+        return
     console.print(f"{into} holds {verified.events} events, and all of it holds.", soft_wrap=True)
     if since is None:
         console.print(UNKNOWN, soft_wrap=True)
@@ -127,9 +140,11 @@ def _key_of(settings: Settings, key: str | None) -> VerifierKey | None:
     return beside.verifier if beside else None
 
 
-def _refuse_dsn(named: str) -> None:
+def _require_file(named: str) -> None:
     if is_dsn(named):
         raise fail(OF_A_DATABASE, NOT_DONE)
+    if named.startswith(("http://", "https://")):
+        raise fail(f"{named} is a running service: {OF_A_SERVICE}", NOT_DONE)
 
 
 @contextmanager

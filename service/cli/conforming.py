@@ -47,6 +47,8 @@ def conformance(
     intent = f"This writes the dossier {dossier}, all of it invented, to {url}, where it stays for good"
     if not yes:
         raise fail(f"{intent}. Nothing was written: say --yes to have it done.", NOT_CHECKED)
+    if not token:
+        raise fail("it takes a --token of somebody who may open a dossier: nothing was written", NOT_CHECKED)
     errors.print(f"{intent}.", markup=False, highlight=False, soft_wrap=True)
     with _at_desk(url, token, dossier, key) as desk, Progress(console=errors, transient=True) as progress:
         task = progress.add_task("Checking", total=len(promises()))

@@ -91,7 +91,11 @@ class Rows:
         try:
             for cells in csv.reader(text, delimiter=form.delimiter, strict=True):
                 yield [unguarded(cell) for cell in cells] if form.guarded else cells
-        except (UnicodeDecodeError, csv.Error, LookupError) as error:
+        except UnicodeError as error:
+            is_in = form.encoding.removesuffix("-sig").upper()
+            words = f"the table is not in {is_in}: say in the mapping what it is in, such as "
+            raise fail(f"{words}`csv: {{encoding: cp1252}}` ({error})", NOT_CARRIED_OUT) from error
+        except csv.Error as error:
             raise fail(f"the table cannot be read as CSV: {error}", NOT_CARRIED_OUT) from error
         finally:
             text.detach()

@@ -226,7 +226,7 @@ def _settings(record: str) -> Settings:
 def _read_json(file: str) -> Any:
     try:
         return json.loads(sys.stdin.read() if file == "-" else Path(file).read_text())
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise fail(f"{file} is not JSON: {error}", NOT_CHECKED) from error
 
 

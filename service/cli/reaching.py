@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import httpx2
 import stamina.instrumentation
 
-from service.cli.terms import NOT_CARRIED_OUT, REFUSED, errors, fail
-from service.client.refusals import NotAuthorized, Refused, StaleVersion
+from service.cli.terms import NOT_CARRIED_OUT, REFUSED, errors, fail, settings_of
+from service.client.refusals import Elsewhere, NotAuthorized, NotUnderstood, Refused, StaleVersion
 from service.client.senders import Client
 from service.client.sessions import Patience
 
@@ -22,7 +22,9 @@ PATIENCE = Patience(attempts=4, seconds=10.0)
 
 
 @contextmanager
-def talking(at: str, token: str = "", by: str | None = None, *, makes: bool = False) -> Iterator[Client]:
+def talking(
+    at: str | None, token: str = "", by: str | None = None, *, makes: bool = False
+) -> Iterator[Client]:
     """A client of the record that this names, whose refusals end the command with its words.
 
     `makes` is whether the command may begin a record where there is none.
@@ -34,13 +36,23 @@ def talking(at: str, token: str = "", by: str | None = None, *, makes: bool = Fa
         raise fail(_words(error), _code(error)) from error
     except httpx2.TransportError as error:
         raise fail(f"no service answers at {at}: {error}", NOT_CARRIED_OUT) from error
+    except Elsewhere as error:
+        raise fail(str(error), NOT_CARRIED_OUT) from error
+    except UnicodeEncodeError as error:
+        raise fail("what was given is not UTF-8, as all texts here have to be", NOT_CARRIED_OUT) from error
 
 
 def reached(
-    at: str, token: str = "", by: str | None = None, *, makes: bool = False
+    at: str | None, token: str = "", by: str | None = None, *, makes: bool = False
 ) -> AbstractContextManager[Client]:
-    """A client of the service at an address, or of the record in a file or a database."""
+    """A client of the service at an address, or of the record in a file or a database.
+
+    `None` is the file or the database that the settings name.
+    """
     stamina.instrumentation.set_on_retry_hooks([_tell_again])
+    if at is None:
+        settings = settings_of(None)
+        at = settings.dsn or str(settings.database)
     if at.startswith(("http://", "https://")):
         if by is not None:
             raise fail(
@@ -73,7 +85,8 @@ def _opened(named: str, by: str, *, makes: bool) -> Iterator[Client]:
 
 def _code(error: Refused) -> int:
     """Whether it was refused, or could not be carried out by whoever asked, or by anybody for the moment."""
-    return NOT_CARRIED_OUT if isinstance(error, NotAuthorized) or error.status >= 500 else REFUSED
+    outside = isinstance(error, NotAuthorized | NotUnderstood) or error.status >= 500
+    return NOT_CARRIED_OUT if outside else REFUSED
 
 
 def _words(error: Refused) -> str:

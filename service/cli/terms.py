@@ -56,8 +56,23 @@ Database = Annotated[
     typer.Option(
         "--at",
         "--database",
+        envvar="DEPOSITARY_AT",
         metavar="FILE|DSN",
         help="The record itself: a SQLite file, or the DSN of a PostgreSQL database; else SQLITE_DBNAME or "
+        "DEPOSITARY_DSN.",
+        show_default=False,
+    ),
+]
+Keeper = Annotated[
+    str | None,
+    typer.Option(
+        "--at",
+        "--database",
+        "--url",
+        envvar="DEPOSITARY_AT",
+        metavar="FILE|DSN|URL",
+        help="The record itself, a SQLite file or the DSN of a PostgreSQL database, for whoever may write to "
+        "it; or the address of a running service, for its administrators. Else SQLITE_DBNAME or "
         "DEPOSITARY_DSN.",
         show_default=False,
     ),
@@ -79,7 +94,10 @@ def settings_of(database: str | Path | None) -> "Settings":
     from service.configuration import Unfit, settings_from
 
     if str(database).startswith(("http://", "https://")):
-        message = f"{database} is a running service: this works on the record itself, a file or a DSN"
+        message = (
+            f"{database} is a running service: this works on the record itself, a file or a DSN; name it "
+            "with --at"
+        )
         raise fail(message, NOT_CARRIED_OUT)
     try:
         settings = settings_from(database=database)
@@ -153,5 +171,5 @@ def read_json(text: str, what: str) -> Any:
     """The JSON in an argument, or on standard input where it is `-`."""
     try:
         return json.loads(sys.stdin.read() if text == "-" else text)
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise fail(f"{what} is not JSON: {error}", NOT_CARRIED_OUT) from error

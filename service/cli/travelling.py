@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from service.cli.reaching import talking
 from service.cli.terms import NOT_CARRIED_OUT, REFUSED, errors, fail, settings_of
+from service.client.refusals import NotUnderstood
 from service.log.errors import Malformed
 from service.log.keys import encode
 from service.log.notes import VerifierKey
@@ -19,6 +20,8 @@ from service.settings import is_dsn
 if TYPE_CHECKING:
     from service.travelling.arriving import Arrived
 
+BEGINNING = '{"depositary_record":'
+"""How the first line of a record begins."""
 KEYS_ARE_IN_IT = (
     "The keys of personal texts are in what was exported: whoever has it can read those texts, also after "
     "they are erased here. Keep it as you keep the record, and for a limited time."
@@ -64,7 +67,9 @@ def leave(named: str, out: Path | None, token: str, *, with_keys: bool) -> None:
 
 def _leave_service(url: str, token: str, file: IO[bytes]) -> None:
     with talking(url, token) as client:
-        for line in client.lines("/v1/record"):
+        for number, line in enumerate(client.lines("/v1/record")):
+            if number == 0 and not line.startswith(BEGINNING):
+                raise NotUnderstood
             file.write(line.encode() + b"\n")
 
 

@@ -1,7 +1,7 @@
 """Commands that have a running service send what is recorded to an address."""
 
-import sys
-from typing import Annotated, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 import typer
@@ -9,7 +9,10 @@ import typer
 from service.cli.lazily import add as add_command
 from service.cli.lazily import examples
 from service.cli.reaching import talking
-from service.cli.terms import LOCAL, At, Token, console
+from service.cli.terms import LOCAL, AsJson, At, Token, console, print_json, say_line
+
+if TYPE_CHECKING:
+    from service.client import Client
 
 Webhook = Annotated[UUID, typer.Argument(help="Its id.")]
 
@@ -24,6 +27,7 @@ def add(
     start: Annotated[str, typer.Option("--from", help="now, start, or the first position.")] = "now",
     at: At = LOCAL,
     token: Token = "",
+    as_json: AsJson = False,
 ) -> None:
     """Have events sent to an address as they are recorded; print its id, and the secret this once.
 
@@ -33,33 +37,60 @@ def add(
     body: dict[str, Any] = {"url": address, "wanted": {name: one for name, one in choices.items() if one}}
     with talking(at, token) as client:
         made = client.post("/v1/webhooks", {**body, "from": int(start) if start.isdecimal() else start})
-    sys.stdout.write(f"{made['id']}\n{made['secret']}\n")
+    if as_json:
+        print_json(made)
+    else:
+        say_line(f"{made['id']}\n{made['secret']}")
 
 
-@examples("depositary webhooks list")
-def show(at: At = LOCAL, token: Token = "") -> None:
+@examples("depositary webhooks list", "depositary webhooks list --json")
+def show(at: At = LOCAL, token: Token = "", as_json: AsJson = False) -> None:
     """Show one's webhooks, and how each fares."""
     with talking(at, token) as client:
-        console.print_json(data=client.get("/v1/webhooks")["webhooks"])
+        webhooks = client.get("/v1/webhooks")["webhooks"]
+    if as_json:
+        print_json({"webhooks": webhooks})
+        return
+    from service.showing.tables import table
+
+    columns = ("id", "address", "of", "up to", "dead letters", "how it fares")
+    rows = (
+        (one["id"], one["url"], _wanted(one), str(one["position"]), str(one["dead_letters"]), _fares(one))
+        for one in webhooks
+    )
+    console.print(table("Webhooks", columns, rows, "none of them is yours"))
 
 
 @examples("depositary webhooks remove $WEBHOOK")
-def remove(webhook: Webhook, at: At = LOCAL, token: Token = "") -> None:
+def remove(webhook: Webhook, at: At = LOCAL, token: Token = "", as_json: AsJson = False) -> None:
     """Send nothing more, and forget the secret and the dead letters."""
     with talking(at, token) as client:
         client.delete(f"/v1/webhooks/{webhook}")
+    if as_json:
+        print_json({"id": str(webhook), "removed": True})
+    else:
+        say_line(f"{webhook} is removed.")
 
 
 @examples("depositary webhooks dead-letters $WEBHOOK")
-def dead_letters(webhook: Webhook, at: At = LOCAL, token: Token = "") -> None:
-    """Show the events that were not taken, however often they were sent; a line of JSON each."""
+def dead_letters(webhook: Webhook, at: At = LOCAL, token: Token = "", as_json: AsJson = False) -> None:
+    """Show the events that were not taken, however often they were sent."""
     with talking(at, token) as client:
-        after: int | None = 0
-        while after is not None:
-            page = client.get(f"/v1/webhooks/{webhook}/dead-letters", after=after)
-            for letter in page["dead_letters"]:
-                console.print_json(data=letter, indent=None)
-            after = page["next"]
+        letters = list(_letters(client, webhook))
+    if as_json:
+        print_json({"dead_letters": letters})
+        return
+    from service.showing.tables import table
+
+    columns = ("position", "given up", "attempts", "why", "")
+    rows = (
+        (
+            *(str(one["position"]), one["died_at"], str(one["attempts"]), one["error"]),
+            "is sent again" if one["again"] else "",
+        )
+        for one in letters
+    )
+    console.print(table("Dead letters", columns, rows, "every event was taken, or is still being sent"))
 
 
 @examples("depositary webhooks retry $WEBHOOK")
@@ -68,10 +99,38 @@ def retry(
     position: Annotated[list[int] | None, typer.Option(help="Only this one; may be repeated.")] = None,
     at: At = LOCAL,
     token: Token = "",
+    as_json: AsJson = False,
 ) -> None:
     """Send dead letters once more, and go on with a webhook that is paused."""
     with talking(at, token) as client:
-        console.print_json(data=client.post(f"/v1/webhooks/{webhook}/retries", {"positions": position or []}))
+        retried = client.post(f"/v1/webhooks/{webhook}/retries", {"positions": position or []})
+    if as_json:
+        print_json(retried)
+    else:
+        say_line(f"{webhook} goes on, and {'these are' if position else 'all dead letters are'} sent again.")
+
+
+def _letters(client: "Client", webhook: UUID) -> Iterator[dict[str, Any]]:
+    """All pages of them."""
+    after: int | None = 0
+    while after is not None:
+        page = client.get(f"/v1/webhooks/{webhook}/dead-letters", after=after)
+        yield from page["dead_letters"]
+        after = page["next"]
+
+
+def _wanted(webhook: dict[str, Any]) -> str:
+    """Of which events it is told."""
+    told = {name: ", ".join(some) for name, some in webhook["wanted"].items() if some}
+    return "; ".join(f"{name} {some}" for name, some in told.items()) or "every event"
+
+
+def _fares(webhook: dict[str, Any]) -> str:
+    if webhook["paused"]:
+        return f"paused: {webhook['paused']}"
+    if webhook["attempts"]:
+        return f"sent in vain {webhook['attempts']} times: {webhook['error']}"
+    return "it goes on"
 
 
 webhooks_app = typer.Typer(help="What is recorded, sent to an address.", no_args_is_help=True)

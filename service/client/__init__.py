@@ -9,7 +9,16 @@ What is safe to repeat is repeated while a service cannot be reached; a refusal 
 
 from service.client.calls import Call, Lines, Pages
 from service.client.frames import to_frame
-from service.client.refusals import NotAuthorized, NotFound, Refused, StaleVersion, Unavailable, Wrong
+from service.client.refusals import (
+    Elsewhere,
+    NotAuthorized,
+    NotFound,
+    NotUnderstood,
+    Refused,
+    StaleVersion,
+    Unavailable,
+    Wrong,
+)
 from service.client.senders import AsyncClient, Client
 from service.client.sessions import DEFAULT_PATIENCE, Patience
 
@@ -18,9 +27,11 @@ __all__ = [
     "AsyncClient",
     "Call",
     "Client",
+    "Elsewhere",
     "Lines",
     "NotAuthorized",
     "NotFound",
+    "NotUnderstood",
     "Pages",
     "Patience",
     "Refused",

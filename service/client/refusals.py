@@ -82,6 +82,20 @@ class Unavailable(Refused):
         """After how many seconds to ask again, where the service says so."""
 
 
+class NotUnderstood(Refused):
+    """What was answered is no answer of this service: something else is at the address."""
+
+    def __init__(self) -> None:
+        super().__init__({"detail": "what answers there is no Depositary, or one of another version"})
+
+
+class Elsewhere(ValueError):
+    """An address leads away from the service, where its token is not to go."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path} leads elsewhere: give an address of the service, such as /v1/dossiers")
+
+
 _BY_STATUS: dict[int, type[Refused]] = {
     HTTPStatus.UNAUTHORIZED: NotAuthorized,
     HTTPStatus.NOT_FOUND: NotFound,

@@ -10,7 +10,7 @@ import stamina
 from service.client.calls import Call, Lines, Pages
 from service.client.operations import Operations
 from service.client.refusals import refused
-from service.client.sessions import DEFAULT_PATIENCE, Patience, Session, headers
+from service.client.sessions import DEFAULT_PATIENCE, Patience, Session, headers, own
 
 T = TypeVar("T")
 
@@ -71,7 +71,7 @@ class Client(Operations):
 
     def download(self, path: str, **query: str | int) -> Generator[bytes]:
         """Read something of any kind, by and by; it is asked for once."""
-        with self._http.stream("GET", path, params=query) as response:
+        with self._http.stream("GET", own(path), params=query) as response:
             if not response.is_success:
                 response.read()
                 raise refused(response)
@@ -83,7 +83,7 @@ class Client(Operations):
             if not response.is_success:
                 response.read()
                 raise refused(response)
-            yield from map(lines.read, response.iter_lines())
+            yield from (self._session.settle_line(lines, line) for line in response.iter_lines())
 
 
 class AsyncClient(Operations):
@@ -146,4 +146,4 @@ class AsyncClient(Operations):
                 await response.aread()
                 raise refused(response)
             async for line in response.aiter_lines():
-                yield lines.read(line)
+                yield self._session.settle_line(lines, line)

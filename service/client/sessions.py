@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx2
 
 from service.client.calls import Call, Lines
-from service.client.refusals import Unavailable, refused
+from service.client.refusals import Elsewhere, NotUnderstood, Unavailable, refused
 
 Answer = TypeVar("Answer")
 
@@ -75,7 +75,7 @@ class Session:
             headers["If-Match"] = f'"{call.seen}"'
         parts = {
             "method": call.method,
-            "url": call.path,
+            "url": own(call.path),
             "headers": headers,
             "params": self._query(call) or None,
         }
@@ -86,22 +86,44 @@ class Session:
         headers = {}
         if lines.content is not None:
             headers = {"Content-Type": LINES, "Idempotency-Key": lines.key or str(uuid4())}
-        parts = {"method": lines.method, "url": lines.path, "headers": headers, "params": lines.query or None}
+        parts = {
+            "method": lines.method,
+            "url": own(lines.path),
+            "headers": headers,
+            "params": lines.query or None,
+        }
         return {**parts, "content": lines.content}
 
     def settle(self, call: Call[Answer], response: httpx2.Response) -> Answer:
         """The answer in a response; raise `Refused` for a problem."""
         if not response.is_success:
             raise refused(response)
-        answer = call.read(response)
+        try:
+            answer = call.read(response)
+        except ValueError as error:
+            raise NotUnderstood from error
         if call.method != "GET":
             self.position = max(self.position, _position(answer))
         return answer
+
+    def settle_line(self, lines: Lines[Answer], line: str) -> Answer:
+        """One line of an answer."""
+        try:
+            return lines.read(line)
+        except ValueError as error:
+            raise NotUnderstood from error
 
     def _query(self, call: Call[Any]) -> Mapping[str, Any]:
         if call.takes_position and self._read_own_writes and self.position:
             return {"min_position": self.position, **call.query}
         return call.query
+
+
+def own(path: str) -> str:
+    """An address of the service itself, as it is; raise `Elsewhere` for any other."""
+    if httpx2.URL(path).is_absolute_url:
+        raise Elsewhere(path)
+    return path
 
 
 def headers(token: str | None) -> dict[str, str]:

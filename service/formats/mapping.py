@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from service.formats.cells import NOTHING, Rule, Unreadable, said
 
@@ -63,6 +63,15 @@ class Form(_Part):
     encoding: str = "utf-8-sig"
     guarded: bool = False
     """Whether an apostrophe stands before cells that a spreadsheet would take for a formula."""
+
+    @field_validator("encoding")
+    @classmethod
+    def _is_known(cls, encoding: str) -> str:
+        try:
+            "".encode(encoding)
+        except LookupError:
+            raise ValueError("expected an encoding of texts, such as utf-8, utf-16 or cp1252") from None
+        return encoding
 
 
 class Mapping(_Part):
@@ -105,15 +114,22 @@ def read_mapping(file: Path) -> Mapping:
             pass
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise UnreadableMapping(f"{file} is not YAML: {error}") from error
+    except RecursionError as error:
+        raise UnreadableMapping(f"{file} is no mapping: it is nested too deep to be read") from error
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)
-        words = "; ".join(f"{'/'.join(map(str, one['loc'])) or 'it'}: {one['msg']}" for one in found)
+        words = "; ".join(
+            f"{'/'.join(map(str, one['loc'])) or 'it'}: {one['msg'].removeprefix('Value error, ')}"
+            for one in found
+        )
         raise UnreadableMapping(f"{file} is no mapping: {words}") from error
     return mapping
 
 
 def require_columns(mapping: Mapping, header: list[str]) -> None:
     """Raise `UnreadableMapping` for a column that the table has not, or has twice."""
+    if not header:
+        raise UnreadableMapping("the table is empty: its first row should name its columns")
     twice = sorted({name for name in header if header.count(name) > 1})
     if twice:
         raise UnreadableMapping(f"the table has two columns {twice[0]!r}, so it is unclear which is meant")
@@ -122,7 +138,17 @@ def require_columns(mapping: Mapping, header: list[str]) -> None:
             near = get_close_matches(name, header, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             has = ", ".join(map(repr, header))
-            raise UnreadableMapping(f"the mapping reads a column {name!r}, and the table has {has}{hint}")
+            raise UnreadableMapping(
+                f"the mapping reads a column {name!r}, and the table has {has}{hint}{_split_by(header)}"
+            )
+
+
+def _split_by(header: list[str]) -> str:
+    """What to say of a table whose only column looks like several."""
+    others = [one for one in ";\t|" if len(header) == 1 and one in header[0]]
+    return (
+        f"; if {others[0]!r} stands between them, say `csv: {{delimiter: {others[0]!r}}}`" if others else ""
+    )
 
 
 def mapped(mapping: Mapping, row: Row[str, str]) -> Mapped:

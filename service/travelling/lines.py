@@ -76,6 +76,6 @@ def _taken_apart(number: int, line: bytes) -> tuple[bytes, bytes]:
 def _read(number: int, text: bytes) -> Members:
     try:
         members: Members = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Altered(number, f"it is not JSON: {error}") from error
     return members

@@ -1,5 +1,6 @@
 """A copy that is made while others write is one state of the record, proved; nothing is written over."""
 
+import json
 import re
 import sqlite3
 from threading import Event
@@ -176,6 +177,27 @@ def test_a_database_is_copied_by_its_own_means_and_it_is_said_where_to_read_of_t
     assert "pg_basebackup" in said(done)
     assert "deploy/README.md" in said(done)
     assert "swordfish" not in done.output
+
+
+@pytest.mark.parametrize("command", [["backup"], ["restore"]])
+def test_a_service_and_a_database_are_no_file_to_be_copied(command, tmp_path):
+    for place, words in (("http://127.0.0.1:8000", "is a running service"), (DSN, "pg_basebackup")):
+        done = run(*command, place, tmp_path / "copy.db")
+        assert done.exit_code == 2
+        assert words in said(done)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_machines_are_told_what_was_copied_and_what_it_goes_on_from(copied, tmp_path):
+    copy, kept = copied
+    again = json.loads(run("backup", copy, tmp_path / "again.db", "--json").stdout)
+    restored = json.loads(
+        run("restore", copy, tmp_path / "restored.db", "--since", kept, "--json").stdout.strip()
+    )
+
+    assert (again["copy"], again["holds"], again["events"]) == (str(tmp_path / "again.db"), True, 5)
+    assert (restored["record"], restored["goes_on_from"]) == (str(tmp_path / "restored.db"), str(kept))
+    assert restored["root"] == again["root"]
 
 
 def test_what_is_no_record_is_said_in_words(tmp_path):

@@ -1,4 +1,7 @@
-"""The commands about who may do what, on the record itself, and where a service may listen."""
+"""The commands about who may do what, on the record and through its service; where a service may listen."""
+
+import json
+from contextlib import contextmanager
 
 import pytest
 from fastapi.testclient import TestClient
@@ -7,8 +10,11 @@ from typer.testing import CliRunner
 from service.app import create_app
 from service.cli import app
 from service.cli.serving import is_loopback
+from service.serving import listen, serving
 from tests.service.api.desk import DOSSIER
+from tests.service.cli.calling import answered, call, printed
 from tests.service.stores import place_of, settings_for
+from tests.tokens import token_for
 
 
 def run(file, *command, code=0):
@@ -77,3 +83,62 @@ def test_a_service_does_not_listen_beyond_loopback_unless_it_is_said_that_tls_is
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.9", "::1", "localhost"])
 def test_loopback_is_loopback(host):
     assert is_loopback(host)
+
+
+@contextmanager
+def itself(file):
+    yield ("--at", place_of(file))
+
+
+@contextmanager
+def served(file):
+    app = create_app(settings_for(file))
+    with serving(app, listen("127.0.0.1")) as url:
+        yield ("--url", url, "--token", token_for(app.state.settings, "root", "admin"))
+
+
+@pytest.mark.parametrize("at", [itself, served])
+def test_the_record_and_its_service_answer_machines_alike(file, at):
+    with at(file) as where:
+        issued = answered("token", "issue", "ada", "--role", "reader", "--days", 3, *where)
+        granted = answered("role", "grant", "ada", "--role", "editor", "--dossier", "lake", *where)
+        roles = answered("role", "list", *where)["ada"]
+        withdrawn = answered("role", "withdraw", "ada", "--role", "editor", "--dossier", "lake", *where)
+        (token,) = [one for one in answered("token", "list", *where)["tokens"] if one["principal"] == "ada"]
+        revoked = answered("token", "revoke", token["id"], *where)
+        left = [one["principal"] for one in answered("token", "list", *where)["tokens"]]
+
+    reader, editor = {"role": "reader", "dossier": None}, {"role": "editor", "dossier": "lake"}
+    assert issued["token"].startswith("depositary_")
+    assert (token["id"], token["only"]) == (issued["id"], [])
+    assert granted["roles"] == roles == [editor, reader]
+    assert withdrawn == {"principal": "ada", "roles": [reader], "only": []}
+    assert revoked == {"id": issued["id"], "revoked": True}
+    assert "ada" not in left
+
+
+def test_who_is_no_administrator_of_a_service_is_refused(file):
+    app = create_app(settings_for(file))
+    token = token_for(app.state.settings, "ada", "editor")
+    with serving(app, listen("127.0.0.1")) as url:
+        code, out, errors = call("token", "issue", "bert", "--at", url, "--token", token)
+
+    assert (code, out) == (1, "")
+    assert "admin" in errors
+
+
+def test_the_record_that_the_environment_names_is_the_one_that_is_changed(file, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    named = {"DEPOSITARY_AT": place_of(file)}
+    printed("role", "grant", "ada", "--role", "reader", env=named)
+
+    assert list(json.loads(printed("role", "list", "--json", env=named))) == ["ada"]
+    assert not (tmp_path / "depositary.db").exists()
+
+
+def test_a_record_that_cannot_be_opened_is_said_in_words(tmp_path):
+    (tmp_path / "letter.txt").write_text("Dear depositary, …\n" * 100)
+    code, _, errors = call("token", "list", "--at", tmp_path / "letter.txt")
+
+    assert code == 2
+    assert "cannot be opened: file is not a database" in errors

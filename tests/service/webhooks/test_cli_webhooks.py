@@ -20,6 +20,10 @@ def run(service, *arguments):
     return done.exit_code, done.output
 
 
+def listed(service):
+    return json.loads(run(service, "list", "--json")[1])["webhooks"]
+
+
 def test_a_webhook_is_added_listed_retried_and_removed(tmp_path):
     refusing = [True]
     with (
@@ -31,19 +35,24 @@ def test_a_webhook_is_added_listed_retried_and_removed(tmp_path):
         webhook, received.secret = printed.split()
         call = service.record("call-held")["position"]
         service.record("visit-made")
-        wait_until(lambda: json.loads(run(service, "list")[1])[0]["dead_letters"] == 1)
-        letter = json.loads(run(service, "dead-letters", webhook)[1])
+        wait_until(lambda: listed(service)[0]["dead_letters"] == 1)
+        (letter,) = json.loads(run(service, "dead-letters", webhook, "--json")[1])["dead_letters"]
+        shown, dead = run(service, "list")[1], run(service, "dead-letters", webhook)[1]
         refusing.clear()
-        retried, _ = run(service, "retry", webhook, "--position", str(call))
+        retried, goes_on = run(service, "retry", webhook, "--position", str(call))
         wait_until(lambda: received.taken == [call])
-        wait_until(lambda: json.loads(run(service, "list")[1])[0]["dead_letters"] == 0)
-        removed, _ = run(service, "remove", webhook)
+        wait_until(lambda: listed(service)[0]["dead_letters"] == 0)
+        removed, gone = run(service, "remove", webhook, "--json")
         again, words = run(service, "remove", webhook)
         refused, reason = run(service, "add", "http://newsroom.example/")
-        left = json.loads(run(service, "list")[1])
+        left = listed(service)
 
     assert (code, retried, removed, left) == (0, 0, 0, [])
     assert (letter["position"], letter["attempts"], letter["error"]) == (call, 2, "it answered 500")
     assert (again, f"no webhook {webhook} is yours" in " ".join(words.split())) == (1, True)
     assert (refused, "it should begin with https://" in reason) == (1, True)
     assert received.failures == []
+    assert all(words in shown for words in (webhook, received.url, "call-held", "it goes on"))
+    assert all(words in dead for words in (str(call), "it answered 500"))
+    assert "these are sent again" in goes_on
+    assert json.loads(gone) == {"id": webhook, "removed": True}
