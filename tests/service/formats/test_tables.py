@@ -128,21 +128,38 @@ def test_the_zip_has_every_table_and_says_how_to_read_them(solace):
 # Spreadsheets
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "'=1", "'"])
+PLAIN = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "'=1", "'"]
+FORMULAS = [*PLAIN, "＝1+1", " =1", "\u200b=1", '"=1+1"', "a;=1", "a; '=1"]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
 def test_nothing_is_taken_for_a_formula_and_everything_is_read_back(desk, text):
     desk.record("other-development", summary=f"{text} (invented)")
     raw = taken_out(desk, format="csv").decode()
     (row,) = table(desk, "developments")
 
     assert row["summary"] == f"{text} (invented)"
-    for cells in csv.reader(StringIO(raw, newline="")):
-        assert not any(cell[:1] in {"=", "+", "-", "@", "\t", "\r"} for cell in cells if cell)
+    assert not any(is_formula(cell) for cells in csv.reader(StringIO(raw, newline="")) for cell in cells)
 
 
-@given(st.text())
+def is_formula(cell):
+    """Whether some spreadsheet may take it for one, whether or not it begins a new cell after a semicolon."""
+    parts = (part.lstrip('\ufeff\u200b" \t\r\n') for part in cell.split(";"))
+    return cell[:1] in {"\t", "\r", "\n"} or any(part[:1] in set("=+-@＝＋－＠") for part in parts if part)
+
+
+@given(st.text() | st.text(alphabet="=+-@＝\t\r\n'; \"a\ufeff"))
 def test_a_guard_is_taken_off_again(text):
     assert unguarded(guarded(text)) == text
-    assert guarded(text)[:1] not in {"=", "+", "-", "@", "\t", "\r", "\n"} or not text
+    assert not is_formula(guarded(text))
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+def test_a_text_is_one_cell_whichever_mark_is_taken_for_what_parts_them(desk, mark):
+    desk.record("other-development", label=f"a{mark}b {mark} c", occurred="2021-03-08")
+    line = taken_out(desk, format="csv").decode().splitlines()[1]
+
+    assert re.search(rf'(^|,)"[^"]*a{re.escape(mark)}b {re.escape(mark)} c[^"]*"(,|$)', line)
 
 
 @given(st.lists(st.text(min_size=1)))
