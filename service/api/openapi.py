@@ -14,6 +14,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from service import problems
+from service.api.messages import messages
 from service.problems import MEDIA_TYPE, Kind
 
 Part = dict[str, Any]
@@ -230,6 +231,7 @@ def _complete(document: Part, *, open_reads: bool) -> None:
     components = document["components"]
     components["schemas"]["Problem"] = _PROBLEM
     components["examples"] = {kind.slug: _example(kind) for kind in problems.KINDS.values()}
+    document["webhooks"] = messages(EXAMPLES["answers"]["read_feed"])
     for path in document["paths"].values():
         for method, operation in path.items():
             operation["summary"] = operation["summary"].capitalize()

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,11 @@ from domain.developments import KINDS
 from service.api.openapi import EXAMPLES
 from service.api.webhooks import SOME_URL
 from service.app import create_app
+from service.feed.envelope import MEDIA_TYPE
 from service.problems import KINDS as PROBLEMS
 from service.settings import Settings
+from service.webhooks.sending import GONE
+from service.webhooks.signing import new_secret, sign
 from tests.service.api.desk import address
 from tests.service.api.scenario import BYTES, PRIVATE, play
 from tests.service.api.scenario import PROBLEMS as MET
@@ -103,6 +107,23 @@ def test_every_tag_is_described():
     described = {tag["name"] for tag in document()["tags"] if tag["description"]}
 
     assert {tag for one in operations() for tag in one.said["tags"]} == described
+
+
+def test_receivers_of_webhooks_are_told_what_they_are_sent():
+    """The headers are those that messages are signed with, and the schema is that of the feed's events."""
+    (message,) = document()["webhooks"].values()
+    said = message["post"]
+    ((media_type, content),) = said["requestBody"]["content"].items()
+    signed = sign(new_secret(), "msg_1", datetime.now(UTC), b"{}")
+
+    assert media_type == MEDIA_TYPE
+    assert [one["name"] for one in said["parameters"] if one["in"] == "header" and one["required"]] == list(
+        signed
+    )
+    assert content["schema"] == {"$ref": "#/components/schemas/CloudEvent"}
+    assert_valid(content["example"], content["schema"])
+    assert said["responses"].keys() == {"2XX", str(GONE), "default"}
+    assert said["tags"] == ["webhooks"]
 
 
 @each_operation
