@@ -39,7 +39,8 @@ UNKNOWN = (
 )
 OF_A_DATABASE = (
     "A record in PostgreSQL is copied by PostgreSQL's own means: pg_basebackup and an archive of its "
-    "write-ahead log, as deploy/README.md says under Backups. `depositary verify` proves what was restored."
+    "write-ahead log, as deploy/README.md says under Backups. `depositary verify` proves what was restored. "
+    "The record alone, without who may do what, is taken out by `depositary export --record DSN --with-keys`."
 )
 OF_A_SERVICE = (
     "give the file that its record is in. What it may show of its record from afar is taken out by "
