@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -196,6 +197,19 @@ def test_raw_tables_and_free_sql_are_closed(reader, path):
     status, text = reader.page(path)
 
     assert status in {400, 403}, text
+
+
+def test_of_a_file_of_another_name_nothing_is_shown(chronologies, tmp_path):
+    """Datasette names a database by its file, and what closes the keys of sealed texts is about `record`."""
+    other = Reader(shutil.copy(chronologies[0], tmp_path / "archive.db"))
+    paths = [
+        "/archive.json",
+        "/archive.db",
+        "/archive.json?sql=select+*+from+personal_keys",
+        *(f"/archive/{table}.json" for table in ("personal_keys", "stored_events", "developments")),
+    ]
+
+    assert {path: other.page(path)[0] for path in paths} == dict.fromkeys(paths, 403)
 
 
 def test_only_what_is_to_be_read_is_listed(reader, chronologies):
