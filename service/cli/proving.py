@@ -4,7 +4,6 @@ Exit codes: 0 it holds, 1 it does not, 2 it could not be checked.
 """
 
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from pydantic import ValidationError
 from rich.progress import Progress
 
 from service.cli.lazily import examples
+from service.cli.proved import print_as_json, refuse, say, tell_record
 from service.cli.reaching import reached
 from service.cli.terms import LOCAL, NOT_CARRIED_OUT, REFUSED, At, Token, errors, fail
 from service.client import Refused
@@ -34,7 +34,9 @@ NOT_CHECKED = NOT_CARRIED_OUT
 Where = Annotated[
     str,
     typer.Argument(
-        metavar="FILE|DSN", help="The record: a SQLite file, or a PostgreSQL database.", show_default=False
+        metavar="FILE|DSN|URL",
+        help="The record: a SQLite file, a PostgreSQL database, or a running service.",
+        show_default=False,
     ),
 ]
 Key = Annotated[str | None, typer.Option(help="The public key of the log, as its keeper handed it on.")]
@@ -46,27 +48,40 @@ Since = Annotated[
 
 
 @examples('depositary verify var/demo.db --key "$KEY"')
-def verify(record: Where, key: Key = None, witness: Witness = None, as_json: Json = False) -> None:
+def verify(
+    record: Where, key: Key = None, witness: Witness = None, token: Token = "", as_json: Json = False
+) -> None:
     """Walk a whole record, and say that all of it holds, or which position, stream and field does not.
 
     It is only read; a service may be running on it. The log's signatures are checked by --key, else by the
-    key file that lies beside the record. Exit codes: 0 it holds, 1 it does not, 2 it could not be
+    key file that lies beside the record. Of a running service, all that `export --record` takes out of it is
+    walked, here, by the --token of an auditor. Exit codes: 0 it holds, 1 it does not, 2 it could not be
     checked.
     """
+    from service.cli.travelling import at_hand
     from service.proving.checkpoints import Keys
     from service.proving.opening import mapper_of_environment, opened
     from service.proving.verifying import check_file
     from service.proving.verifying import verify as verify_record
+    from service.travelling.lines import Altered
 
     with _answering(as_json):
-        with opened(record) as snapshot, _progress("Verifying events") as progress:
-            keys = Keys(_key_of(record, key), _witnesses_of(record, witness))
-            verified = verify_record(snapshot, mapper_of_environment(), keys, progress)
-            check_file(snapshot, verified.findings)
+        try:
+            with (
+                at_hand(record, token, key) as place,
+                opened(place) as snapshot,
+                _progress("Verifying events") as progress,
+            ):
+                keys = Keys(_key_of(place, key), _witnesses_of(place, witness))
+                verified = verify_record(snapshot, mapper_of_environment(), keys, progress)
+                check_file(snapshot, verified.findings)
+        except Altered as error:
+            refuse(as_json, {"line": error.line, "says": str(error)}, str(error))
+            raise typer.Exit(DOES_NOT_HOLD) from error
         if as_json:
-            _print(verified.as_json())
+            print_as_json(verified.as_json())
         else:
-            _tell_record(verified)
+            tell_record(verified)
         if not verified.holds:
             raise typer.Exit(DOES_NOT_HOLD)
 
@@ -90,22 +105,22 @@ def verify_receipt(
             witnesses = [WitnessKey.parse(one) for one in witness or ()]
             verified = verify_answer(_read_json(file), VerifierKey.parse(key), witnesses)
         except DoesNotHold as error:
-            _refuse(as_json, {"pointer": error.pointer, "says": error.says}, str(error))
+            refuse(as_json, {"pointer": error.pointer, "says": error.says}, str(error))
             raise typer.Exit(DOES_NOT_HOLD) from error
         if as_json:
-            _print(verified.as_json())
+            print_as_json(verified.as_json())
             return
         asked = ", ".join(f"{name} {value}" for name, value in verified.question.items())
-        _say(
+        say(
             f"It holds: the answer of {verified.view}, {asked}, follows from {verified.events} proven events."
         )
-        _say(f"They are under the checkpoint of {verified.checkpoint.size} of {verified.checkpoint.origin}.")
+        say(f"They are under the checkpoint of {verified.checkpoint.size} of {verified.checkpoint.origin}.")
         if verified.cosigned_by:
-            _say(f"Cosigned by {', '.join(verified.cosigned_by)}.")
+            say(f"Cosigned by {', '.join(verified.cosigned_by)}.")
         if verified.sealed:
             places = ", ".join(verified.sealed)
-            _say(f"Sealed in the log, so not proved in what they say, are the texts at {places}.")
-        _say("It cannot be proved so that nothing else was recorded that bears on the answer.")
+            say(f"Sealed in the log, so not proved in what they say, are the texts at {places}.")
+        say("It cannot be proved so that nothing else was recorded that bears on the answer.")
 
 
 @examples('depositary audit var/demo.db --since checkpoint.txt --key "$KEY"')
@@ -137,17 +152,17 @@ def audit(
         except Malformed:
             raise
         except Unproven as error:
-            _refuse(as_json, {"says": str(error)}, str(error))
+            refuse(as_json, {"says": str(error)}, str(error))
             raise typer.Exit(DOES_NOT_HOLD) from error
         if keep is not None and audited.note is not None:
             keep.write_text(audited.note)
         if as_json:
-            _print({"holds": True, **audited.as_json()})
+            print_as_json({"holds": True, **audited.as_json()})
             return
-        _say(
+        say(
             f"It holds: the log of {audited.size} events goes on from the checkpoint of {audited.since.size}."
         )
-        _say(f"Its root is {encode(audited.root)}.")
+        say(f"Its root is {encode(audited.root)}.")
 
 
 @examples('depositary checkpoint --key "$KEY" > checkpoint.txt')
@@ -244,7 +259,7 @@ def _answering(as_json: bool) -> Iterator[None]:
     else:
         return
     if as_json:
-        _print({"holds": None, "says": says})
+        print_as_json({"holds": None, "says": says})
     raise fail(f"It could not be checked: {says}", NOT_CHECKED)
 
 
@@ -253,44 +268,3 @@ def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(console=errors, transient=True) as progress:
         task = progress.add_task(what, total=None)
         yield lambda done, of: progress.update(task, completed=done, total=of)
-
-
-def _tell_record(verified: Any) -> None:
-    for finding in verified.findings:
-        _say(finding.line)
-    if verified.findings.more:
-        _say(f"… and {verified.findings.more} more.")
-    held = f"{verified.events} events, {verified.dossiers} dossiers, {verified.checkpoints} checkpoints"
-    if verified.holds:
-        _say(f"All of it holds: {held}, {verified.cosignatures} cosignatures.")
-    else:
-        _say(f"It does not hold: {len(verified.findings)} findings in {held}.")
-    _say(f"The root of the log is {encode(verified.root)}.")
-    if verified.keys_kept_back:
-        _say(
-            f"{verified.keys_kept_back} keys of personal texts are not here: they were kept back when the "
-            "record was carried, and those texts read as erased."
-        )
-    if verified.checked_by:
-        _say(f"Signatures were checked by {verified.checked_by}.")
-    else:
-        _say("Signatures were NOT checked: no key was given, and none lies beside the record.")
-    if verified.strangers:
-        _say(f"{verified.strangers} cosignatures are of witnesses whose keys were not given.")
-    if verified.holds:
-        _say("What was rewritten and signed anew shows only against a checkpoint that was kept elsewhere.")
-
-
-def _refuse(as_json: bool, told: dict[str, Any], words: str) -> None:
-    if as_json:
-        _print({"holds": False, **told})
-    else:
-        errors.print(f"It does not hold: {words}", style="red", markup=False, highlight=False, soft_wrap=True)
-
-
-def _print(told: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=2) + os.linesep)
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + os.linesep)

@@ -5,13 +5,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO, TYPE_CHECKING, BinaryIO
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from service.cli.reaching import talking
+from service.cli.reaching import reached, talking
 from service.cli.terms import NOT_CARRIED_OUT, REFUSED, errors, fail, settings_of
-from service.client.refusals import NotUnderstood
+from service.client import Client, NotUnderstood
 from service.log.errors import Malformed
 from service.log.keys import encode
 from service.log.notes import VerifierKey
@@ -58,19 +59,19 @@ def leave(named: str, out: Path | None, token: str, *, with_keys: bool) -> None:
         if named.startswith(("http://", "https://")):
             if with_keys:
                 raise fail("a service keeps its keys back: export from the file or the DSN", NOT_CARRIED_OUT)
-            _leave_service(named, token, file)
+            with talking(named, token) as client:
+                _leave_service(client, file)
         else:
             _leave_record(named, file, with_keys=with_keys)
     if with_keys:
         errors.print(KEYS_ARE_IN_IT, style="yellow", soft_wrap=True)
 
 
-def _leave_service(url: str, token: str, file: IO[bytes]) -> None:
-    with talking(url, token) as client:
-        for number, line in enumerate(client.lines("/v1/record")):
-            if number == 0 and not line.startswith(BEGINNING):
-                raise NotUnderstood
-            file.write(line.encode() + b"\n")
+def _leave_service(client: Client, file: IO[bytes]) -> None:
+    for number, line in enumerate(client.lines("/v1/record")):
+        if number == 0 and not line.startswith(BEGINNING):
+            raise NotUnderstood
+        file.write(line.encode() + b"\n")
 
 
 def _leave_record(named: str, file: IO[bytes], *, with_keys: bool) -> None:
@@ -91,7 +92,6 @@ def arrive(file: BinaryIO, into: str, key: str | None) -> "Arrived":
     """Take in a whole record; end the command where any of it is refused, with nothing taken in."""
     from eventsourcing.persistence import PersistenceError
 
-    from service.record import Record
     from service.serving import rest_collector
     from service.travelling import arriving
     from service.travelling.lines import Altered
@@ -100,17 +100,24 @@ def arrive(file: BinaryIO, into: str, key: str | None) -> "Arrived":
     trusted = _trusted(key)
     made = _new_file(into)
     try:
-        with (
-            Record(settings_of(into).store_environment) as record,
-            progressing("Importing events") as progress,
-        ):
-            return arriving.arrive(record, file, trusted, progress)
+        return _taken_in(file, into, trusted)
     except Altered as error:
         raise fail(f"Nothing was imported: {error}", REFUSED) from _discarded(error, made)
     except arriving.NotEmpty as error:
         raise fail(str(error), NOT_CARRIED_OUT) from error
     except PersistenceError as error:
         raise fail(f"the record cannot be written: {error}", NOT_CARRIED_OUT) from _discarded(error, made)
+
+
+def _taken_in(file: BinaryIO, into: str, trusted: VerifierKey | None) -> "Arrived":
+    from service.record import Record
+    from service.travelling import arriving
+
+    with (
+        Record(settings_of(into).store_environment) as record,
+        progressing("Importing events") as progress,
+    ):
+        return arriving.arrive(record, file, trusted, progress)
 
 
 def told(arrived: "Arrived") -> Iterator[str]:
@@ -133,6 +140,21 @@ def told(arrived: "Arrived") -> Iterator[str]:
             f"{arrived.keys_kept_back} keys of personal texts were kept back: those texts read as "
             "erased here."
         )
+
+
+@contextmanager
+def at_hand(named: str, token: str, key: str | None) -> Iterator[str]:
+    """Where a record is at hand: of a service, a copy for as long as it is needed; raise `Altered`."""
+    if not named.startswith(("http://", "https://")):
+        yield named
+        return
+    with TemporaryDirectory() as folder, TemporaryFile() as file:
+        with reached(named, token) as client:
+            _leave_service(client, file)
+        file.seek(0)
+        copy = str(Path(folder) / "record.db")
+        _taken_in(file, copy, VerifierKey.parse(key) if key else None)
+        yield copy
 
 
 @contextmanager
