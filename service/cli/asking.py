@@ -92,7 +92,7 @@ def play_file(file: Path, client: Client, at: Callable[[datetime | None], None] 
     """Play a chronology to a service, with progress shown; `at` hears since when each step was known."""
     try:
         steps = read(file)
-        with Progress(console=errors, transient=True) as progress:
+        with Progress(console=errors, transient=True, disable=not errors.is_terminal) as progress:
             task = progress.add_task(f"Recording {file.name}", total=len(steps))
             return play(steps, client, file.stem, lambda _: progress.advance(task), at)
     except UnreadableChronology as error:

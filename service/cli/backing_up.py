@@ -150,7 +150,7 @@ def _require_file(named: str) -> None:
 
 @contextmanager
 def _showing() -> Iterator["Told"]:
-    with Progress(console=errors, transient=True) as progress:
+    with Progress(console=errors, transient=True, disable=not errors.is_terminal) as progress:
         tasks = {}
 
         def tell(what: str, done: int, of: int) -> None:

@@ -50,7 +50,10 @@ def conformance(
     if not token:
         raise fail("it takes a --token of somebody who may open a dossier: nothing was written", NOT_CHECKED)
     errors.print(f"{intent}.", markup=False, highlight=False, soft_wrap=True)
-    with _at_desk(url, token, dossier, key) as desk, Progress(console=errors, transient=True) as progress:
+    with (
+        _at_desk(url, token, dossier, key) as desk,
+        Progress(console=errors, transient=True, disable=not errors.is_terminal) as progress,
+    ):
         task = progress.add_task("Checking", total=len(promises()))
         found = []
         for outcome in outcomes(desk, promises()):

@@ -53,6 +53,7 @@ SHOWN = "agreement-1000"
 def serve(database: Database = None, host: Host = "127.0.0.1", port: Port = 8000) -> None:
     """Serve the record over HTTP until interrupted."""
     from service.app import create_app
+    from service.logs import log_to_errors
     from service.serving import serve as serve_app
 
     settings = settings_of(database)
@@ -62,6 +63,7 @@ def serve(database: Database = None, host: Host = "127.0.0.1", port: Port = 8000
             "on 127.0.0.1, or say that something in front ends TLS, by DEPOSITARY_TLS_IN_FRONT=true",
             NOT_CARRIED_OUT,
         )
+    log_to_errors(settings.log_format, settings.log_level)  # What is logged before it serves reads alike.
     with opened(settings):
         pass  # What keeps it from opening is said here in words, and not by the server as a fault.
     serve_app(create_app(settings), host, port, settings)

@@ -89,7 +89,7 @@ def test_a_chronology_that_is_none_is_refused_with_the_line(lake, content, says)
 def test_a_dossier_that_a_chronology_opens_without_an_id_is_refused_by_the_service(lake):
     (lake / "steps.yaml").write_text("steps: [{open: {title: The cape (invented)}}]")
 
-    assert call("load", "steps.yaml")[::2] == (1, "\n/id: required, and missing\n")
+    assert call("load", "steps.yaml")[::2] == (1, "/id: required, and missing\n")
 
 
 @pytest.mark.parametrize(

@@ -120,14 +120,17 @@ def test_a_service_is_served_until_it_is_told_to_stop(tmp_path):
     with subprocess.Popen(
         [*PROGRAM, *words],
         cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=os.environ | {"PYTHONPATH": str(ROOT), "OTEL_TRACES_EXPORTER": "pigeons"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     ) as process:
-        assert any("running on http://127.0.0.1:" in line for line in process.stdout)
+        logged = [json.loads(process.stdout.readline())]
+        while "running on http://127.0.0.1:" not in logged[-1]["event"]:
+            logged.append(json.loads(process.stdout.readline()))
         process.send_signal(signal.SIGTERM)
         process.stdout.read()
+    assert logged[0]["event"] == "no traces: OTEL_TRACES_EXPORTER is to be otlp, console or none"
     assert process.returncode in {0, -signal.SIGTERM}
     assert (tmp_path / "lake.db").exists()
 
