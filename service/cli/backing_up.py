@@ -12,6 +12,7 @@ import typer
 from rich.progress import Progress
 
 from service.cli.lazily import examples
+from service.cli.proved import EARLIER_VIEWS
 from service.cli.terms import AsJson, console, errors, fail, print_json
 from service.keyfiles import UnsafeKey, read_key, read_witnesses
 from service.log.errors import Malformed, Unproven
@@ -71,6 +72,7 @@ def backup(
     console.print(
         f"{out} is a copy of the first {verified.events} events, and all of it holds.", soft_wrap=True
     )
+    _tell_views(verified)
     console.print(WITHOUT, soft_wrap=True)
 
 
@@ -101,11 +103,17 @@ def restore(
         print_json({"record": into, **verified.as_json(), "goes_on_from": str(since) if since else None})
         return
     console.print(f"{into} holds {verified.events} events, and all of it holds.", soft_wrap=True)
+    _tell_views(verified)
     if since is None:
         console.print(UNKNOWN, soft_wrap=True)
     else:
         console.print(f"It goes on from the checkpoint in {since}.", soft_wrap=True)
     console.print(AGED, soft_wrap=True)
+
+
+def _tell_views(verified: "Verified") -> None:
+    if verified.earlier_views:
+        console.print(EARLIER_VIEWS, soft_wrap=True)
 
 
 def _copied(

@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from service.proving.verifying import Verified
 
 
+EARLIER_VIEWS = (
+    "Its views are of an earlier version, and were not compared: "
+    "this one folds them anew when it opens the record."
+)
+
+
 def tell_record(verified: "Verified") -> None:
     """Tell people of a whole record."""
     for finding in verified.findings:
@@ -29,6 +35,8 @@ def tell_record(verified: "Verified") -> None:
             f"{verified.keys_kept_back} keys of personal texts are not here: they were kept back when the "
             "record was carried, and those texts read as erased."
         )
+    if verified.earlier_views:
+        say(EARLIER_VIEWS)
     if verified.checked_by:
         say(f"Signatures were checked by {verified.checked_by}.")
     else:

@@ -15,6 +15,7 @@ from service.proving.ends import (
     check_keys,
     check_personal_keys,
     check_tracking,
+    earlier_views,
     end_of,
     kept_back,
 )
@@ -44,6 +45,8 @@ class Verified:
     """The key that the checkpoints' signatures were checked by; `None` where they were not checked."""
     keys_kept_back: int
     """Keys of personal texts that were kept back when the record was carried here."""
+    earlier_views: str | None
+    """The name of the views, where an earlier version made them: they were not compared."""
     findings: Findings
 
     @property
@@ -62,6 +65,7 @@ class Verified:
             "cosignatures_of_strangers": self.strangers,
             "root": encode(self.root),
             "keys_kept_back": self.keys_kept_back,
+            "views_of_earlier_version": self.earlier_views,
             "signatures_checked_by": self.checked_by,
             "findings": [one.as_json() for one in self.findings],
             "findings_not_shown": self.findings.more,
@@ -82,7 +86,8 @@ def verify(
     """
     findings = Findings()
     mapper = mapper.reading(lambda statement, params: connection.execute(statement, params).fetchall())
-    views = ViewCheck(connection, mapper) if with_views else None
+    earlier = earlier_views(connection)
+    views = ViewCheck(connection, mapper) if with_views and earlier is None else None
     end = end_of(connection)
     events = EventCheck(connection, mapper, findings, views.apply if views else None)
     tree = TreeCheck(connection, findings)
@@ -111,6 +116,7 @@ def verify(
         root=tree.frontier.root,
         checked_by=keys.log.format() if keys.log else None,
         keys_kept_back=kept_back(connection),
+        earlier_views=earlier,
         findings=findings,
     )
 

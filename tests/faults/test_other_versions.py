@@ -10,11 +10,13 @@ from eventsourcing.persistence import InfrastructureFactoryError
 from service.record import Record
 from service.store.layout import NAME
 from service.store.tables import LAYOUT
+from tests.service.cli.calling import answered, call
 from tests.service.recording import ADA, DOSSIER, assert_sound, labels, open_record, tell
 from tests.service.stores import environment, place_of, run_on
 
 GIVEN_BACK = f"UPDATE tracking SET application_name = '{NAME}' WHERE application_name = 'versions-99'"
 LATER = "the (file|database) has layout 99, this version of Depositary knows (up to )?3"
+ALTERED = "UPDATE stored_events SET originator_version = 7 WHERE position = 2"
 TAKEN_OVER = f"UPDATE tracking SET application_name = 'versions-99' WHERE application_name = '{NAME}'"
 """What a later version leaves, whose tables of views took the place of those of this one."""
 
@@ -70,6 +72,34 @@ def test_a_service_whose_views_a_later_version_took_over_neither_reads_nor_write
         assert "the later version" in desk.refused(refused).detail
     run_on(file, GIVEN_BACK)
     assert desk.view("timeline") == view
+
+
+def test_views_of_earlier_version_are_not_compared_and_the_rest_is(file):
+    """They are laid out otherwise, and folded anew by whoever opens the record: what counts are events."""
+    with open_record(file) as record:
+        record.record(DOSSIER.id, tell("kept"), ADA)
+    run_on(file, TAKEN_OVER.replace("99", "1"), "ALTER TABLE versions DROP COLUMN contested")
+    told = call("verify", place_of(file))
+    verified = answered("verify", place_of(file))
+    run_on(file, ALTERED)
+
+    assert (told[0], verified["holds"], verified["views_of_earlier_version"]) == (0, True, "versions-1")
+    assert "Its views are of an earlier version, and were not compared" in told[1]
+    assert call("verify", place_of(file))[0] == 1
+
+
+@pytest.mark.sqlite
+def test_a_copy_that_an_earlier_version_made_is_put_in_place(file, tmp_path):
+    with open_record(file) as record:
+        record.record(DOSSIER.id, tell("kept"), ADA)
+    run_on(file, TAKEN_OVER.replace("99", "1"), "ALTER TABLE versions DROP COLUMN contested")
+    code, told, errors = call("restore", file, tmp_path / "restored.db")
+
+    assert code == 0, errors
+    assert "Its views are of an earlier version" in told
+    with open_record(tmp_path / "restored.db") as record:
+        assert labels(record) == ["kept"]
+        assert_sound(record)
 
 
 def test_an_earlier_version_that_is_opened_again_folds_its_own_views(file):
