@@ -10,7 +10,6 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain.access import (
     Access,
-    Authority,
     Grant,
     RequestsRefused,
     Role,
@@ -22,7 +21,7 @@ from domain.access import (
 from domain.values import Slug, Text, Value
 from projections.pages import LIMIT
 from service.api.asking import PageSize, Position, Query
-from service.api.authorising import AdministrationOf, AdministratorOf, administrator, auditor, identified
+from service.api.authorising import AdministrationOf, AdministratorOf, IdentifiedOf, administrator, auditor
 from service.api.openapi import ADMINISTERING, READING_ACTS, answers
 from service.api.strict import StrictRoute
 from service.problems import CONFLICT
@@ -132,9 +131,7 @@ class AfterPosition(Query):
 
 
 @router.get("/me", responses=answers(*READING_ACTS))
-def read_me(
-    authority: Annotated[Authority, Depends(identified)], _: Annotated[Query, QueryParameters()]
-) -> Principal:
+def read_me(authority: IdentifiedOf, _: Annotated[Query, QueryParameters()]) -> Principal:
     """Who the token that is sent says one is, and what that allows."""
     return _principal(authority.principal, authority.grants, authority.only)
 
