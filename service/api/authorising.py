@@ -82,7 +82,7 @@ async def authority_of(request: Request, token: str, *, fresh: bool = True) -> A
     authority = bearers.known(token)
     if authority is None:
         state.guesses.require(address)
-    if fresh or authority is None:
+    if fresh or authority is None or bearers.is_due(token):
         authority = await run_in_threadpool(bearers.judge, token)
     if authority is None:
         state.guesses.take(address)
