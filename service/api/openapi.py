@@ -49,6 +49,7 @@ WRITING = (
     problems.MALFORMED,
     problems.KEY_REUSED,
     problems.TOO_LARGE,
+    problems.TOO_SLOW,
     problems.UNSUPPORTED,
     problems.INVALID,
     *STORING,
@@ -63,6 +64,7 @@ ADMINISTERING = (
     *READING_ACTS,
     problems.MALFORMED,
     problems.TOO_LARGE,
+    problems.TOO_SLOW,
     problems.UNSUPPORTED,
 )
 """How an administrative act can fail."""
