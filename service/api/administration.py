@@ -25,7 +25,7 @@ from service.api.authorising import AdministrationOf, AdministratorOf, Identifie
 from service.api.openapi import ADMINISTERING, READING_ACTS, answers
 from service.api.strict import StrictRoute
 from service.problems import CONFLICT
-from service.store.acts import Recorded
+from service.store.acts import Recorded, kept_as
 
 router = APIRouter(prefix="/v1", tags=["administration"], route_class=StrictRoute)
 
@@ -62,6 +62,9 @@ class ActOnRecord(BaseModel):
     recorded_at: datetime
     name: str
     act: RoleGranted | RoleWithdrawn | TokenIssued | TokenRevoked | RequestsRefused
+    kept_as: str
+    """Its place and the hash that binds it to all acts before it: who keeps this elsewhere, and hands it to
+    `depositary verify --act`, learns whether any of them was altered or is missing."""
 
 
 class ActsOnRecord(BaseModel):
@@ -226,4 +229,5 @@ def _act(recorded: Recorded) -> ActOnRecord:
         recorded_at=recorded.recorded_at,
         name=recorded.act.name,
         act=recorded.act,
+        kept_as=kept_as(recorded.position, recorded.chain),
     )

@@ -19,6 +19,7 @@ from rich.progress import Progress
 from service.cli.lazily import examples
 from service.cli.reaching import reached
 from service.cli.terms import LOCAL, NOT_CARRIED_OUT, REFUSED, At, Token, errors, fail
+from service.cli.verdicts import say, tell_record
 from service.client import Refused
 from service.keyfiles import UnsafeKey, read_key, read_witnesses
 from service.log.checkpoint import Checkpoint
@@ -39,6 +40,7 @@ Where = Annotated[
 ]
 Key = Annotated[str | None, typer.Option(help="The public key of the log, as its keeper handed it on.")]
 Witness = Annotated[list[str] | None, typer.Option(help="The public key of a witness; several may be given.")]
+Act = Annotated[str | None, typer.Option(help="An administrative act that was kept, as PLACE:HASH.")]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 Since = Annotated[
     Path, typer.Option(exists=True, dir_okay=False, help="The checkpoint that was kept: a signed note.")
@@ -46,13 +48,16 @@ Since = Annotated[
 
 
 @examples('depositary verify var/demo.db --key "$KEY"')
-def verify(record: Where, key: Key = None, witness: Witness = None, as_json: Json = False) -> None:
+def verify(
+    record: Where, key: Key = None, witness: Witness = None, act: Act = None, as_json: Json = False
+) -> None:
     """Walk a whole record, and say that all of it holds, or which position, stream and field does not.
 
     It is only read; a service may be running on it. The log's signatures are checked by --key, else by the
     key file that lies beside the record. Exit codes: 0 it holds, 1 it does not, 2 it could not be
     checked.
     """
+    from service.proving.administration import check_kept
     from service.proving.checkpoints import Keys
     from service.proving.opening import mapper_of_environment, opened
     from service.proving.verifying import check_file
@@ -63,10 +68,12 @@ def verify(record: Where, key: Key = None, witness: Witness = None, as_json: Jso
             keys = Keys(_key_of(record, key), _witnesses_of(record, witness))
             verified = verify_record(snapshot, mapper_of_environment(), keys, progress)
             check_file(snapshot, verified.findings)
+            if act is not None:
+                check_kept(snapshot, act, verified.findings)
         if as_json:
             _print(verified.as_json())
         else:
-            _tell_record(verified)
+            tell_record(verified)
         if not verified.holds:
             raise typer.Exit(DOES_NOT_HOLD)
 
@@ -96,16 +103,16 @@ def verify_receipt(
             _print(verified.as_json())
             return
         asked = ", ".join(f"{name} {value}" for name, value in verified.question.items())
-        _say(
+        say(
             f"It holds: the answer of {verified.view}, {asked}, follows from {verified.events} proven events."
         )
-        _say(f"They are under the checkpoint of {verified.checkpoint.size} of {verified.checkpoint.origin}.")
+        say(f"They are under the checkpoint of {verified.checkpoint.size} of {verified.checkpoint.origin}.")
         if verified.cosigned_by:
-            _say(f"Cosigned by {', '.join(verified.cosigned_by)}.")
+            say(f"Cosigned by {', '.join(verified.cosigned_by)}.")
         if verified.sealed:
             places = ", ".join(verified.sealed)
-            _say(f"Sealed in the log, so not proved in what they say, are the texts at {places}.")
-        _say("It cannot be proved so that nothing else was recorded that bears on the answer.")
+            say(f"Sealed in the log, so not proved in what they say, are the texts at {places}.")
+        say("It cannot be proved so that nothing else was recorded that bears on the answer.")
 
 
 @examples('depositary audit var/demo.db --since checkpoint.txt --key "$KEY"')
@@ -144,10 +151,10 @@ def audit(
         if as_json:
             _print({"holds": True, **audited.as_json()})
             return
-        _say(
+        say(
             f"It holds: the log of {audited.size} events goes on from the checkpoint of {audited.since.size}."
         )
-        _say(f"Its root is {encode(audited.root)}.")
+        say(f"Its root is {encode(audited.root)}.")
 
 
 @examples('depositary checkpoint --key "$KEY" > checkpoint.txt')
@@ -255,32 +262,6 @@ def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, of: progress.update(task, completed=done, total=of)
 
 
-def _tell_record(verified: Any) -> None:
-    for finding in verified.findings:
-        _say(finding.line)
-    if verified.findings.more:
-        _say(f"… and {verified.findings.more} more.")
-    held = f"{verified.events} events, {verified.dossiers} dossiers, {verified.checkpoints} checkpoints"
-    if verified.holds:
-        _say(f"All of it holds: {held}, {verified.cosignatures} cosignatures.")
-    else:
-        _say(f"It does not hold: {len(verified.findings)} findings in {held}.")
-    _say(f"The root of the log is {encode(verified.root)}.")
-    if verified.keys_kept_back:
-        _say(
-            f"{verified.keys_kept_back} keys of personal texts are not here: they were kept back when the "
-            "record was carried, and those texts read as erased."
-        )
-    if verified.checked_by:
-        _say(f"Signatures were checked by {verified.checked_by}.")
-    else:
-        _say("Signatures were NOT checked: no key was given, and none lies beside the record.")
-    if verified.strangers:
-        _say(f"{verified.strangers} cosignatures are of witnesses whose keys were not given.")
-    if verified.holds:
-        _say("What was rewritten and signed anew shows only against a checkpoint that was kept elsewhere.")
-
-
 def _refuse(as_json: bool, told: dict[str, Any], words: str) -> None:
     if as_json:
         _print({"holds": False, **told})
@@ -290,7 +271,3 @@ def _refuse(as_json: bool, told: dict[str, Any], words: str) -> None:
 
 def _print(told: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=2) + os.linesep)
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + os.linesep)

@@ -44,6 +44,8 @@ class Verified:
     """The key that the checkpoints' signatures were checked by; `None` where they were not checked."""
     keys_kept_back: int
     """Keys of personal texts that were kept back when the record was carried here."""
+    last_act: str | None
+    """The last administrative act, as it is kept elsewhere."""
     findings: Findings
 
     @property
@@ -62,6 +64,7 @@ class Verified:
             "cosignatures_of_strangers": self.strangers,
             "root": encode(self.root),
             "keys_kept_back": self.keys_kept_back,
+            "last_act": self.last_act,
             "signatures_checked_by": self.checked_by,
             "findings": [one.as_json() for one in self.findings],
             "findings_not_shown": self.findings.more,
@@ -99,7 +102,7 @@ def verify(
     check_tracking(connection, end, findings)
     check_keys(connection, mapper, findings)
     check_personal_keys(connection, findings)
-    check_administration(connection, findings)
+    last_act = check_administration(connection, findings)
     if views is not None:
         views.finish(connection, findings)
     return Verified(
@@ -111,6 +114,7 @@ def verify(
         root=tree.frontier.root,
         checked_by=keys.log.format() if keys.log else None,
         keys_kept_back=kept_back(connection),
+        last_act=last_act,
         findings=findings,
     )
 

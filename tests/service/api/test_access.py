@@ -9,6 +9,7 @@ import pytest
 from domain.access import Grant, Right
 from service.access.rates import Rates
 from service.record import Record
+from service.store.acts import kept_as
 from tests.service.api.desk import DOSSIER, REASON, SAYINGS, open_desk, telling
 from tests.service.api.test_routes import ROUTES, where
 from tests.service.stores import environment
@@ -324,6 +325,10 @@ def test_what_administrators_do_is_on_record_with_who_and_why(desk):
     told = [(one["name"], one["act"]["by"], one["act"]["reason"]) for one in acts[-2:]]
     assert told == [("role-granted", "ada", "He is new."), ("role-withdrawn", "ada", "He left.")]
     assert [one["position"] for one in acts] == list(range(1, len(acts) + 1))
+    place = environment(desk.client.app.state.settings.database)
+    with Record(place) as elsewhere:
+        kept = elsewhere.administration.read(0, 100)[-1]
+    assert acts[-1]["kept_as"] == kept_as(kept.position, kept.chain)
 
 
 def test_a_role_that_nobody_has_is_refused_with_those_that_there_are(desk):
