@@ -130,3 +130,30 @@ def test_who_follows_the_feed_is_not_cut_off_by_the_patience_with_bodies(service
         connection.settimeout(0.5)
         with pytest.raises(TimeoutError):
             connection.recv(65_536)
+
+
+AMBIGUOUS = {
+    "two framings": b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+    "two lengths": b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}x",
+    "a list of lengths": b"Content-Length: 2, 2\r\n\r\n{}",
+    "a length with a sign": b"Content-Length: +2\r\n\r\n{}",
+    "a coding that is none": b"Transfer-Encoding: xchunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+    "chunked, and not at the end": b"Transfer-Encoding: chunked, identity\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+    "a size of a chunk that is none": b"Transfer-Encoding: chunked\r\n\r\n0x2\r\n{}\r\n0\r\n\r\n",
+    "a folded field": b"X-One: a\r\n b\r\nContent-Length: 2\r\n\r\n{}",
+    "a space before a colon": b"Content-Length : 2\r\n\r\n{}",
+    "a zero in a field": b"X-One: a\0b\r\nContent-Length: 2\r\n\r\n{}",
+    "lines without a return": b"X-One: a\nContent-Length: 2\n\n{}",
+}
+HIDDEN = b"GET /v1/health/live HTTP/1.1\r\nHost: here\r\n\r\n"
+"""What a proxy that reads the request otherwise would take for a part of it."""
+
+
+@pytest.mark.parametrize("how", AMBIGUOUS)
+def test_what_a_proxy_may_read_otherwise_is_refused_and_the_connection_ended(service, how):
+    with connected(service) as connection:
+        connection.sendall(b"POST /v1/dossiers HTTP/1.1\r\nHost: here\r\n" + AMBIGUOUS[how] + HIDDEN)
+        told = answered(connection)
+
+    assert told.startswith(b"HTTP/1.1 400 ")
+    assert told.count(b"HTTP/1.1 ") == 1
