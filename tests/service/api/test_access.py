@@ -124,7 +124,8 @@ def test_no_address_shows_a_dossier_to_whoever_may_read_another_alone(closed):
     hidden = ("Anchovies", DOSSIER["title"])
     shown = []
     # The description's examples are invented, and this dossier is one of them.
-    for route in (one for one in ROUTES if one.startswith("GET ") and one != "GET /openapi.json"):
+    described = {"GET /openapi.json", "GET /docs"}
+    for route in (one for one in ROUTES if one.startswith("GET ") and one not in described):
         for dossier in ("solace-2021", "lake"):
             path = where(route, dossier, held)
             answer = closed.client.get(path, headers=token)
