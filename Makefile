@@ -17,7 +17,7 @@ SECONDS ?= 60
 
 PACKAGES := domain projections service
 CHROMIUM := /usr/bin/chromium
-FUZZED   := edtf line note headers places
+FUZZED   := edtf line note headers token places
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

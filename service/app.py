@@ -2,9 +2,11 @@
 
 import logging
 from asyncio import CancelledError, create_task, sleep, to_thread
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, nullcontext, suppress
 from functools import partial
+from types import ModuleType
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
@@ -140,10 +142,11 @@ def create_app(
         lifespan=lifespan,
         generate_unique_id_function=lambda route: route.name,
         telemetry=NO_TELEMETRY,
+        docs_url=None,  # FastAPI's pages run scripts of other sites, where the session of a visitor is.
+        redoc_url=None,
+        redirect_slashes=False,  # It would send the caller to whatever host the request names.
         separate_input_output_schemas=False,  # what is put in comes back in the same form
-        openapi_tags=[
-            {"name": tag, "description": module.__doc__} for module in modules for tag in module.router.tags
-        ],
+        openapi_tags=_tags_of(modules),
     )
     app.state.settings = settings
     app.state.refusals = Refusals(clock)
@@ -167,6 +170,15 @@ def create_app(
         tracing.instrument(app)
     describe(app, open_reads=settings.open_reads)
     return app
+
+
+def _tags_of(modules: Sequence[ModuleType]) -> list[dict[str, Any]]:
+    """Each tag once, as the first module says that has it."""
+    tags: dict[str, str | None] = {}
+    for module in modules:
+        for tag in module.router.tags:
+            tags.setdefault(tag, module.__doc__)
+    return [{"name": tag, "description": says} for tag, says in tags.items()]
 
 
 def _count(metrics: Metrics, record: Record, views: Views, log: Transparency) -> None:

@@ -6,7 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.access import Authority, Right
-from domain.errors import AuthorityChanged, Conflict, NotAllowed
+from domain.entry import Entry
+from domain.errors import AuthorityChanged, Conflict, NotAllowed, UnknownDevelopment
 from service.store.admission import Key
 
 
@@ -36,6 +37,14 @@ class Caller:
     """What the caller may do; `None` where it has the record itself at hand, and so may do anything."""
     now: Callable[[], Authority | None] = field(default=lambda: None, compare=False)
     """What the credential allows by what is known by now."""
+    may_read: Callable[[str], bool] = field(default=lambda dossier: True, compare=False)
+    """Whether a dossier is the caller's to read; any other is, to this one, as if it were not there."""
+
+    def readable(self, entry: Entry) -> Entry:
+        """A development that is the caller's to read; raise `UnknownDevelopment` for any other."""
+        if not self.may_read(entry.dossier):
+            raise UnknownDevelopment(entry.id)
+        return entry
 
     def require(self, right: Right, dossier: str) -> None:
         """Raise `NotAllowed` where the caller may not do something in a dossier."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from eventsourcing.persistence import IntegrityError
 
 from domain.developments import Development
+from domain.errors import AuthorityChanged
 from service.callers import Caller, Receipt
 from service.record import Record
 from service.store.admission import Append
@@ -29,12 +30,18 @@ Outcome = Foreseen | Receipt | Exception
 def foresee(record: Record, dossier: str, told: Sequence[tuple[Development, Caller]]) -> list[Outcome]:
     """What `Record.record_all` would come to for each, as things stand: references and keys are looked up.
 
-    A receipt is that of a request that was recorded before under the same key.
+    A receipt is that of a request that was recorded before under the same key. What was done about the
+    callers by now is learned first: nothing is written, so no lock looks at it.
     """
+    record.administration.refresh()
     return [_foreseen(record, dossier, *one) for one in told]
 
 
 def _foreseen(record: Record, dossier: str, development: Development, caller: Caller) -> Outcome:
+    try:
+        caller.warrant()
+    except AuthorityChanged as changed:
+        return changed
     decided = record.decide(dossier, development, caller)
     if not isinstance(decided, Append):
         return decided

@@ -168,6 +168,11 @@ NO_VERSION = _kind(
     "What is said of a development names the version that was seen: If-Match with the ETag of its reading.",
 )
 TOO_LARGE = _kind("body-too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is over the limit.")
+TOO_SLOW = _kind(
+    "body-too-slow",
+    HTTPStatus.REQUEST_TIMEOUT,
+    "The body did not arrive in time, so nothing was recorded. Send the request again.",
+)
 NOT_FRESH = _kind(
     "not-fresh-enough",
     HTTPStatus.SERVICE_UNAVAILABLE,

@@ -176,16 +176,16 @@ class Record(Application[UUID]):
 
     def _decide_record(self, dossier: str, development: Development, caller: Caller) -> Event:
         caller.require(Right.RECORD, dossier)
-        self.require_dossier(dossier)
+        self.require_dossier(dossier, caller.may_read)
         event = decisions.record(
             development, dossier, self._new_id(), caller.principal, self._plausibility(caller)
         )
         for reference in event.references():
-            self._check(reference, dossier, event.originator_id)
+            self._check(reference, dossier, event.originator_id, caller)
         return event
 
     def _decide(self, development: UUID, command: Saying, seen: Sequence[int], caller: Caller) -> Event:
-        entry = self._entry(development)
+        entry = caller.readable(self._entry(development))
         caller.require(command.right, entry.dossier)
         if entry.version not in seen:
             raise StaleVersion(seen, entry.version)
@@ -193,16 +193,16 @@ class Record(Application[UUID]):
         known = {(one.id, one.part, one.kinds) for one in entry.development.references()}
         for reference in event.references():
             if (reference.id, reference.part, reference.kinds) not in known:
-                self._check(reference, entry.dossier, entry.id)
+                self._check(reference, entry.dossier, entry.id, caller)
         return event
 
-    def _check(self, reference: Reference, dossier: str, referrer: UUID) -> None:
+    def _check(self, reference: Reference, dossier: str, referrer: UUID, caller: Caller) -> None:
         def others(kinds: Sequence[str]) -> Iterator[Entry]:
             return self.versions.entries(Selection(dossier, self.store.max_notification_id(), kinds=kinds))
 
         named = None
         with suppress(UnknownDevelopment):
-            named = self._entry(reference.id)
+            named = caller.readable(self._entry(reference.id))
         check_reference(reference, named, dossier, referrer, others)
 
     def has_to_look(self, dossier: str, development: Development) -> bool:
@@ -287,13 +287,13 @@ class Record(Application[UUID]):
         except AggregateNotFoundError:
             raise UnknownDevelopment(development) from None
 
-    def require_dossier(self, dossier: str) -> None:
-        """Raise `UnknownDossier` where none of this id has been opened."""
+    def require_dossier(self, dossier: str, may_read: Callable[[str], bool] = lambda one: True) -> None:
+        """Raise `UnknownDossier` where none of this id has been opened; hint at none that may not be read."""
         if dossier in self._opened:
             return
         if not self.store.select_events(uuid5(DOSSIERS, dossier), limit=1):
             known = [one.id for one in self.versions.dossiers(self.store.max_notification_id())]
-            raise UnknownDossier(dossier, known)
+            raise UnknownDossier(dossier, list(filter(may_read, known)))
         self._opened.add(dossier)
 
     def _plausibility(self, caller: Caller) -> Plausibility:

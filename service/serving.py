@@ -15,6 +15,7 @@ from fastapi import FastAPI
 
 from service.logs import log_to_errors
 from service.settings import Settings
+from service.wire import Bounded
 
 
 class NotStarted(RuntimeError):
@@ -67,7 +68,7 @@ class Server(uvicorn.Server):
     """
 
     def __init__(self, app: FastAPI, drain: float = 0.0, **options: Any) -> None:
-        super().__init__(uvicorn.Config(app, **options))
+        super().__init__(uvicorn.Config(app, http=Bounded, **options))
         self._app = app
         self._drain = drain
         self._ends_at: float | None = None

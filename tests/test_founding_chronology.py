@@ -216,7 +216,7 @@ class TestWhatTheSourceDoesNotGive:
                 assert set(told) == set(step.body)
 
     def test_all_of_it_rests_on_the_one_report(self, founded):
-        timeline = founded.view("timeline")["developments"]
+        timeline = founded.view("timeline", limit=100)["developments"]
         sources = [source for one in timeline for source in one["development"]["sources"]]
         assert len(timeline) == 27
         assert {source["outlet"] for source in sources} == {"Babel"}

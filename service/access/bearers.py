@@ -23,7 +23,11 @@ class Bearers:
         self._administration.refresh()
         if token.startswith(PREFIX) or self._issuer is None:
             return self._administration.of_token(token)
-        return self._of(self._issuer.known(token) or self._issuer.verify(token))
+        return self._of(self._issuer.judge(token))
+
+    def is_due(self, token: str) -> bool:
+        """Whether a token that is known is to be judged again all the same."""
+        return self._issuer is not None and not token.startswith(PREFIX) and self._issuer.is_due(token)
 
     def _of(self, bearer: Bearer | None) -> Authority | None:
         if bearer is None:

@@ -10,7 +10,6 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain.access import (
     Access,
-    Authority,
     Grant,
     RequestsRefused,
     Role,
@@ -22,11 +21,11 @@ from domain.access import (
 from domain.values import Slug, Text, Value
 from projections.pages import LIMIT
 from service.api.asking import PageSize, Position, Query
-from service.api.authorising import AdministrationOf, AdministratorOf, administrator, auditor, identified
+from service.api.authorising import AdministrationOf, AdministratorOf, IdentifiedOf, administrator, auditor
 from service.api.openapi import ADMINISTERING, READING_ACTS, answers
 from service.api.strict import StrictRoute
 from service.problems import CONFLICT
-from service.store.acts import Recorded
+from service.store.acts import Recorded, kept_as
 
 router = APIRouter(prefix="/v1", tags=["administration"], route_class=StrictRoute)
 
@@ -63,6 +62,9 @@ class ActOnRecord(BaseModel):
     recorded_at: datetime
     name: str
     act: RoleGranted | RoleWithdrawn | TokenIssued | TokenRevoked | RequestsRefused
+    kept_as: str
+    """Its place and the hash that binds it to all acts before it: who keeps this elsewhere, and hands it to
+    `depositary verify --act`, learns whether any of them was altered or is missing."""
 
 
 class ActsOnRecord(BaseModel):
@@ -132,9 +134,7 @@ class AfterPosition(Query):
 
 
 @router.get("/me", responses=answers(*READING_ACTS))
-def read_me(
-    authority: Annotated[Authority, Depends(identified)], _: Annotated[Query, QueryParameters()]
-) -> Principal:
+def read_me(authority: IdentifiedOf, _: Annotated[Query, QueryParameters()]) -> Principal:
     """Who the token that is sent says one is, and what that allows."""
     return _principal(authority.principal, authority.grants, authority.only)
 
@@ -230,4 +230,5 @@ def _act(recorded: Recorded) -> ActOnRecord:
         recorded_at=recorded.recorded_at,
         name=recorded.act.name,
         act=recorded.act,
+        kept_as=kept_as(recorded.position, recorded.chain),
     )

@@ -1,5 +1,6 @@
 """Who calls, by the bearer token, and what that allows."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Security
@@ -49,7 +50,7 @@ async def writer(request: Request, credentials: Credentials) -> Authority:
 
 
 async def identified(request: Request, credentials: Credentials) -> Authority:
-    """Who asks; raise a `Problem` for nobody."""
+    """Who asks, or does what the writers' lock does not look at; raise a `Problem` for nobody."""
     return await _authority(request, _sent(credentials), fresh=True)
 
 
@@ -73,13 +74,16 @@ async def _with(right: Right, request: Request, credentials: Credentials) -> Aut
 async def authority_of(request: Request, token: str, *, fresh: bool = True) -> Authority | None:
     """Whose token it is; `None` for nobody's.
 
-    One not known here is judged anew, and so is any that is to be `fresh`. Whoever guesses is slowed down.
+    One not known here is judged anew, and so is any that is to be `fresh`. Whoever guesses is slowed down,
+    and not those who have a good token and share the address: that of a proxy, for instance.
     """
     state, address = request.app.state, _address(request)
     bearers: Bearers = state.bearers
-    state.guesses.require(address)
-    authority = None if fresh else bearers.known(token)
-    authority = authority or await run_in_threadpool(bearers.judge, token)
+    authority = bearers.known(token)
+    if authority is None:
+        state.guesses.require(address)
+    if fresh or authority is None or bearers.is_due(token):
+        authority = await run_in_threadpool(bearers.judge, token)
     if authority is None:
         state.guesses.take(address)
         return None
@@ -119,6 +123,14 @@ def known_by(request: Request) -> Any:
     return lambda: bearers.known(token)
 
 
+def readable_to(request: Request, authority: Authority | None) -> Callable[[str], bool]:
+    """Tells of a dossier whether somebody may read it; anybody may, where reading is open."""
+    settings: Settings = request.app.state.settings
+    return lambda dossier: (
+        settings.open_reads or (authority is not None and authority.may(Right.READ, dossier))
+    )
+
+
 def token_of(request: Request) -> str:
     """The bearer token that was sent; nothing where none was."""
     return request.headers.get("authorization", "").partition(" ")[2].strip()
@@ -126,5 +138,6 @@ def token_of(request: Request) -> str:
 
 ReaderOf = Annotated[Authority | None, Depends(reader)]
 WriterOf = Annotated[Authority, Depends(writer)]
+IdentifiedOf = Annotated[Authority, Depends(identified)]
 AdministratorOf = Annotated[Authority, Depends(administrator)]
 AdministrationOf = Annotated[Administration, Depends(administration_of)]

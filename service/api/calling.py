@@ -11,7 +11,7 @@ from pydantic import Field
 
 from domain.errors import StaleVersion
 from service.api.asking import Query
-from service.api.authorising import ReaderOf, WriterOf, known_by
+from service.api.authorising import ReaderOf, WriterOf, known_by, readable_to
 from service.callers import Caller
 from service.diffs import Diffs
 from service.paging import Pages
@@ -119,6 +119,7 @@ async def caller(
         confirmation.years_confirmed,
         authority,
         known_by(request),
+        readable_to(request, authority),
     )
 
 

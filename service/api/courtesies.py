@@ -1,10 +1,21 @@
-"""What HTTP expects of any service, whatever its resources: HEAD, and answers that no cache keeps unasked."""
+"""What HTTP expects of any service, whatever its resources: HEAD, and answers that no cache keeps unasked.
+
+And what keeps a browser from taking an answer for something else than it is.
+"""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEAD = "depositary.head"
 """In a scope, where HEAD was asked: what has no end is not to be begun."""
+
+
+USUAL = {
+    "Cache-Control": "no-cache",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+"""What an answer says, unless it says otherwise itself, as pages do."""
 
 
 class Courtesies:
@@ -26,7 +37,9 @@ class Courtesies:
 
         async def send_courteously(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).setdefault("Cache-Control", "no-cache")
+                headers = MutableHeaders(scope=message)
+                for name, value in USUAL.items():
+                    headers.setdefault(name, value)
             elif is_head:
                 message = {**message, "body": b""}
             await send(message)

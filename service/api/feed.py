@@ -18,7 +18,7 @@ from domain.errors import Invalid
 from domain.values import Slug
 from service.access.bearers import Bearers
 from service.api.asking import SOME_DOSSIER, Party, Position, Query
-from service.api.authorising import ReaderOf, reader, token_of
+from service.api.authorising import ReaderOf, readable_to, reader, token_of
 from service.api.calling import RecordOf
 from service.api.courtesies import HEAD
 from service.api.openapi import READING, answers
@@ -153,7 +153,7 @@ def course(
     """
     wanted = query.wanted().within(authority)
     for dossier in query.dossier:
-        record.require_dossier(dossier)
+        record.require_dossier(dossier, readable_to(request, authority))
     goes_on = query.follow and HEAD not in request.scope
     last = feed.teller.last() if goes_on else feed.teller.settled()
     after = _after(query, last_event_id, last)

@@ -13,12 +13,12 @@ from pydantic import Field, ValidationError
 from pydantic_core import to_json
 from starlette.requests import ClientDisconnect
 
-from domain.access import Authority
+from domain.access import Authority, Right
 from domain.developments import DEVELOPMENT, KINDS, Development
 from domain.developments.base import Happening
 from service.api.answering import NDJSON, Answering
 from service.api.asking import DossierId
-from service.api.authorising import WriterOf, known_by
+from service.api.authorising import WriterOf, known_by, readable_to
 from service.api.calling import Confirmation, IdempotencyKey, RecordOf, fingerprint
 from service.api.developments import as_recorded
 from service.api.limits import too_large
@@ -83,9 +83,13 @@ async def require_lines(request: Request) -> None:
     require_type(request, NDJSON)
 
 
-def opened(dossier: DossierId, record: RecordOf) -> str:
-    """A dossier that is open; raise `UnknownDossier`."""
-    record.require_dossier(dossier)
+def opened(request: Request, dossier: DossierId, record: RecordOf, authority: WriterOf) -> str:
+    """A dossier that is open; raise `UnknownDossier`.
+
+    Whoever may not record there is refused line by line, whether it is open or not.
+    """
+    if authority.may(Right.RECORD, dossier):
+        record.require_dossier(dossier, readable_to(request, authority))
     return dossier
 
 
@@ -180,7 +184,13 @@ class Clerk:
         key = f"{self.key} line {line.number}" if self.key else None
         own = fingerprint(self.request, line.content)
         return Caller(
-            self.authority.principal, key, own, self.any_year, self.authority, known_by(self.request)
+            self.authority.principal,
+            key,
+            own,
+            self.any_year,
+            self.authority,
+            known_by(self.request),
+            readable_to(self.request, self.authority),
         )
 
     def _told(self, outcome: Receipt | Foreseen | Exception) -> Answered:

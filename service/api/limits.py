@@ -1,20 +1,25 @@
-"""A limit on the size of request bodies, whether or not they say their length."""
+"""A limit on the size of request bodies, whether or not they say their length, and on how long they take."""
 
+from asyncio import get_running_loop, timeout, timeout_at
 from collections.abc import Callable
+from contextlib import suppress
 
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api.observing import note_problem
-from service.problems import MEDIA_TYPE, TOO_LARGE, Problem, tell
+from service.problems import MEDIA_TYPE, TOO_LARGE, TOO_SLOW, Problem, tell
 
 DRAINED = 16
 """So many times the limit is read and thrown away, so that a client that is sending hears the answer."""
 
+LONGEST = 60.0
+"""Seconds that a body may take to arrive."""
+
 
 class BodyLimit:
-    """ASGI middleware that refuses a body over the limit, and keeps none of it.
+    """ASGI middleware that refuses a body over the limit, and keeps none of it, or that is late.
 
     What the client goes on sending is read and thrown away before it is answered; a connection that is
     closed with a body unread is reset, and the answer with it (RFC 9112, section 9.6).
@@ -39,11 +44,17 @@ class BodyLimit:
             note_problem(scope, told)
             await JSONResponse(told.body, told.status, told.headers, MEDIA_TYPE)(scope, receive, send)
             return
-        read = 0
+        read, is_whole, ends = 0, False, get_running_loop().time() + LONGEST
 
         async def receive_counted() -> Message:
-            nonlocal read
-            message = await receive()
+            nonlocal read, is_whole
+            try:
+                # After the body, whoever waits learns that the client has left: for that there is no limit.
+                async with timeout_at(None if is_whole else ends):
+                    message = await receive()
+            except TimeoutError:
+                raise too_slow() from None
+            is_whole = not message.get("more_body")
             read += len(message.get("body", b""))
             if read > self._largest:
                 if message.get("more_body"):
@@ -55,11 +66,19 @@ class BodyLimit:
 
     async def _drain(self, receive: Receive) -> None:
         left = DRAINED * self._largest
-        while left > 0:
-            message = await receive()
-            left -= len(message.get("body", b""))
-            if not message.get("more_body"):
-                return
+        with suppress(TimeoutError):
+            async with timeout(LONGEST):
+                while left > 0:
+                    message = await receive()
+                    left -= len(message.get("body", b""))
+                    if not message.get("more_body"):
+                        return
+
+
+def too_slow() -> Problem:
+    """What is said of a body that does not come."""
+    words = f"the body was not whole within {LONGEST:g} seconds"
+    return Problem(TOO_SLOW, words, headers={"Connection": "close"})
 
 
 def too_large(largest: int) -> Problem:

@@ -12,7 +12,7 @@ from domain.errors import Invalid
 from projections.pages import LIMIT
 from service.answers import CheckpointOnRecord, ConsistencyProof, InclusionProof, KeptCheckpoints
 from service.api.asking import PageSize, Position, Query
-from service.api.authorising import reader, writer
+from service.api.authorising import identified, reader
 from service.api.calling import TransparencyOf
 from service.api.openapi import READING, SIGNING, WRITING, answers
 from service.api.strict import StrictRoute
@@ -185,7 +185,7 @@ def prove_consistency(
 
 @router.post(
     "/v1/log/cosignatures",
-    dependencies=[Depends(writer)],
+    dependencies=[Depends(identified)],
     responses=answers(*WRITING, NOT_FOUND, NOT_COSIGNED),
 )
 def add_cosignatures(

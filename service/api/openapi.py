@@ -50,6 +50,7 @@ WRITING = (
     problems.MALFORMED,
     problems.KEY_REUSED,
     problems.TOO_LARGE,
+    problems.TOO_SLOW,
     problems.UNSUPPORTED,
     problems.INVALID,
     *STORING,
@@ -64,6 +65,7 @@ ADMINISTERING = (
     *READING_ACTS,
     problems.MALFORMED,
     problems.TOO_LARGE,
+    problems.TOO_SLOW,
     problems.UNSUPPORTED,
 )
 """How an administrative act can fail."""

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.errors import Conflict
 from projections.pages import LIMIT
 from service.api.asking import PageSize, Position, Query
-from service.api.authorising import WriterOf
+from service.api.authorising import IdentifiedOf, readable_to
 from service.api.calling import RecordOf
 from service.api.feed import FeedOf, first_after
 from service.api.openapi import WRITING, answers
@@ -147,7 +147,7 @@ def own(
         UUID, Path(description="The webhook, by the id that it was added under.", examples=[SOME_WEBHOOK])
     ],
     webhooks: WebhooksOf,
-    authority: WriterOf,
+    authority: IdentifiedOf,
 ) -> Subscription:
     """A webhook of the caller's; raise a `Problem` for others, of which nobody learns whether they exist."""
     found = webhooks.find(webhook)
@@ -166,7 +166,7 @@ OwnWebhook = Annotated[Subscription, Depends(own)]
 )
 def add_webhook(
     request: Request,
-    authority: WriterOf,
+    authority: IdentifiedOf,
     body: Annotated[Subscribing, Body()],
     webhooks: WebhooksOf,
     feed: FeedOf,
@@ -183,13 +183,14 @@ def add_webhook(
     destinations: Destinations = request.app.state.destinations
     destinations.require_url(body.url, "/url")
     body.wanted.require_names("/wanted/kinds", "/wanted/events")
+    wanted = body.wanted if request.app.state.settings.open_reads else body.wanted.within(authority)
     for dossier in body.wanted.dossiers:
-        record.require_dossier(dossier)
+        record.require_dossier(dossier, readable_to(request, authority))
     added = Subscription(
         id=uuid4(),
         owner=authority.principal,
         url=body.url,
-        wanted=body.wanted if request.app.state.settings.open_reads else body.wanted.within(authority),
+        wanted=wanted,
         secret=new_secret(),
         created_at=request.app.state.clock(),
         progress=Progress(first_after(body.from_, feed.teller.last(), "/from")),
@@ -202,7 +203,7 @@ def add_webhook(
 
 @router.get("", responses=answers(*OWN))
 def list_webhooks(
-    authority: WriterOf, webhooks: WebhooksOf, _: Annotated[Query, QueryParameters()]
+    authority: IdentifiedOf, webhooks: WebhooksOf, _: Annotated[Query, QueryParameters()]
 ) -> WebhooksOnRecord:
     """List the caller's webhooks, and how each fares."""
     shown = [WebhookOnRecord(**_shown(one)) for one in webhooks.all() if may_manage(authority.principal, one)]

@@ -30,6 +30,8 @@ def tell_record(verified: "Verified") -> None:
     else:
         say(f"It does not hold: {len(verified.findings)} findings in {held}.")
     say(f"The root of the log is {encode(verified.root)}.")
+    if verified.last_act:
+        say(f"The last administrative act is {verified.last_act}.")
     if verified.keys_kept_back:
         say(
             f"{verified.keys_kept_back} keys of personal texts are not here: they were kept back when the "

@@ -41,6 +41,7 @@ Where = Annotated[
 ]
 Key = Annotated[str | None, typer.Option(help="The public key of the log, as its keeper handed it on.")]
 Witness = Annotated[list[str] | None, typer.Option(help="The public key of a witness; several may be given.")]
+Act = Annotated[str | None, typer.Option(help="An administrative act that was kept, as PLACE:HASH.")]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 Since = Annotated[
     Path, typer.Option(exists=True, dir_okay=False, help="The checkpoint that was kept: a signed note.")
@@ -49,7 +50,12 @@ Since = Annotated[
 
 @examples('depositary verify var/demo.db --key "$KEY"')
 def verify(
-    record: Where, key: Key = None, witness: Witness = None, token: Token = "", as_json: Json = False
+    record: Where,
+    key: Key = None,
+    witness: Witness = None,
+    act: Act = None,
+    token: Token = "",
+    as_json: Json = False,
 ) -> None:
     """Walk a whole record, and say that all of it holds, or which position, stream and field does not.
 
@@ -59,6 +65,7 @@ def verify(
     checked.
     """
     from service.cli.travelling import at_hand
+    from service.proving.administration import check_kept
     from service.proving.checkpoints import Keys
     from service.proving.opening import mapper_of_environment, opened
     from service.proving.verifying import check_file
@@ -75,6 +82,8 @@ def verify(
                 keys = Keys(_key_of(place, key), _witnesses_of(place, witness))
                 verified = verify_record(snapshot, mapper_of_environment(), keys, progress)
                 check_file(snapshot, verified.findings)
+                if act is not None:
+                    check_kept(snapshot, act, verified.findings)
         except Altered as error:
             refuse(as_json, {"line": error.line, "says": str(error)}, str(error))
             raise typer.Exit(DOES_NOT_HOLD) from error

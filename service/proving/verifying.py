@@ -47,6 +47,8 @@ class Verified:
     """Keys of personal texts that were kept back when the record was carried here."""
     earlier_views: str | None
     """The name of the views, where an earlier version made them: they were not compared."""
+    last_act: str | None
+    """The last administrative act, as it is kept elsewhere."""
     findings: Findings
 
     @property
@@ -66,6 +68,7 @@ class Verified:
             "root": encode(self.root),
             "keys_kept_back": self.keys_kept_back,
             "views_of_earlier_version": self.earlier_views,
+            "last_act": self.last_act,
             "signatures_checked_by": self.checked_by,
             "findings": [one.as_json() for one in self.findings],
             "findings_not_shown": self.findings.more,
@@ -104,7 +107,7 @@ def verify(
     check_tracking(connection, end, findings)
     check_keys(connection, mapper, findings)
     check_personal_keys(connection, findings)
-    check_administration(connection, findings)
+    last_act = check_administration(connection, findings)
     if views is not None:
         views.finish(connection, findings)
     return Verified(
@@ -117,6 +120,7 @@ def verify(
         checked_by=keys.log.format() if keys.log else None,
         keys_kept_back=kept_back(connection),
         earlier_views=earlier,
+        last_act=last_act,
         findings=findings,
     )
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.access import ACTS, Act
+from service.log.keys import encode
 from service.store.checks import checks_of
 from service.store.ports import Cursor, Reads
 from service.store.tables import moment_text, read_moment
@@ -23,17 +24,23 @@ BEGINNING = hashlib.sha256(b"depositary administration").digest()
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """An act with its place among all acts, and its moment."""
+    """An act with its place among all acts, its moment, and the hash that binds it to all before it."""
 
     position: int
     recorded_at: datetime
     act: Act
+    chain: bytes
 
 
 def bound(before: bytes, position: int, recorded_at: str, name: str, act: str) -> bytes:
     """The hash of an act's row after the hash before it."""
     row = json.dumps([position, recorded_at, name, act], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(before + row.encode()).digest()
+
+
+def kept_as(position: int, chain: bytes) -> str:
+    """An act as somebody keeps it elsewhere, to prove by it that all acts up to it are as they were."""
+    return f"{position}:{encode(chain)}"
 
 
 def append(c: Cursor, acts: Sequence[Act], moment: datetime) -> list[Recorded]:
@@ -49,7 +56,7 @@ def append(c: Cursor, acts: Sequence[Act], moment: datetime) -> list[Recorded]:
         row = (position, moment_text(moment), act.name, act.model_dump_json(exclude_defaults=True))
         chain = bound(chain, *row)
         c.execute("INSERT INTO administration VALUES (?,?,?,?,?,?)", (*row, chain, checks_of(*row, chain)))
-        recorded.append(Recorded(position, moment, act))
+        recorded.append(Recorded(position, moment, act, chain))
     return recorded
 
 
@@ -75,4 +82,5 @@ def read_within(c: Cursor, after: int) -> list[Recorded]:
 
 def recorded_row(row: Sequence[Any]) -> Recorded:
     """An act from its row, selected as `COLUMNS`."""
-    return Recorded(row[0], read_moment(row[1]), ACTS[row[2]].model_validate_json(row[3]))
+    act = ACTS[row[2]].model_validate_json(row[3])
+    return Recorded(row[0], read_moment(row[1]), act, bytes(row[4]))

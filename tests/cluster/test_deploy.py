@@ -117,6 +117,13 @@ def test_the_service_is_given_no_setting_that_it_does_not_have():
     assert given - stores <= {*Settings.model_fields}
 
 
+def test_a_process_goes_by_whom_the_proxy_asks_for_and_nobody_else_reaches_it():
+    services = [SERVICES[name] for name in of_image("service")]
+
+    assert [one["environment"]["FORWARDED_ALLOW_IPS"] for one in services] == ["*", "*"]
+    assert not any("ports" in one for one in services)
+
+
 def test_the_processes_behind_the_proxy_are_those_that_run():
     upstreams = re.search(r"reverse_proxy (.+) \{", (DEPLOY / "Caddyfile").read_text(encoding="utf-8"))
 

@@ -8,16 +8,21 @@ import re
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
+import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import Request
 from fastapi.security import HTTPBearer
 
+from domain.access import Grant, RoleGranted
 from domain.developments.base import Happening
 from domain.errors import Invalid
 from domain.personal import Marks
 from domain.time import ImpossibleDate, parse_edtf
 from domain.values import Value
+from service.access.issuer import Issuer
 from service.api.calling import SeenVersions, seen_versions
 from service.api.cursors import ChangesCursor, Cursor, TimelineCursor
 from service.api.importing import Clerk
@@ -121,6 +126,37 @@ def _answer(waiting: Coroutine[Any, Any, Any]) -> Any:
     raise AssertionError("it waits for something")
 
 
+class _Keys(jwt.PyJWKClient):
+    """The keys of an issuer that is not asked."""
+
+    def fetch_data(self) -> Any:
+        """The one of Ed25519, under the name of `TOKEN`."""
+        return {"keys": [{**jwt.algorithms.OKPAlgorithm.to_jwk(SIGNING.public_key(), as_dict=True), **TOKEN}]}
+
+
+class _Issuer(Issuer):
+    def _key_client(self) -> jwt.PyJWKClient:
+        return _Keys("https://issuer.example/keys", lifespan=1e9)
+
+
+SIGNING = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+TOKEN = {"kid": "key"}
+ISSUER = _Issuer(
+    "https://issuer.example", "depositary", lambda: datetime(2031, 4, 1, tzinfo=UTC), roles="roles"
+)
+
+
+def token(data: bytes) -> None:
+    """Tokens of an issuer: as they are sent, and of such claims signed. Nobody's, or of a name and an end."""
+    signed = jwt.PyJWS().encode(data, SIGNING, "EdDSA", headers=TOKEN)
+    for sent in (data.decode("latin-1"), signed):
+        bearer = ISSUER.verify(sent)
+        if bearer is not None:
+            RoleGranted(by="fuzz", principal=bearer.principal, grant=Grant(role="reader"))
+            assert bearer.expires_at.isoformat()
+            assert len(bearer.grants) < len(data)
+
+
 def places(data: bytes) -> None:
     """Where to go on or what is meant: cursors of pages, refused as `Invalid`, and JSON Pointers."""
     text = data.decode("utf-8", "surrogateescape")
@@ -146,5 +182,5 @@ def _read_cursor(form: type[Cursor], text: str) -> None:
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
-    target.__name__: target for target in (edtf, line, note, headers, places)
+    target.__name__: target for target in (edtf, line, note, headers, token, places)
 }

@@ -78,6 +78,17 @@ def test_for_machines_it_is_json(file):
     assert told["cosignatures_of_strangers"] == 1
 
 
+def test_an_act_that_was_kept_is_looked_for(file):
+    _, told = run_json("verify", file, "--key", VKEY)
+    number, _, chain = told["last_act"].partition(":")
+
+    assert run("verify", file, "--key", VKEY, "--act", told["last_act"])[0] == 0
+    code, later = run_json("verify", file, "--key", VKEY, "--act", f"{int(number) + 1}:{chain}")
+    assert (code, later["findings"][0]["field"]) == (1, "administration.position")
+    code, _, says = run("verify", file, "--key", VKEY, "--act", "the last")
+    assert (code, "expected its place and its hash" in says) == (2, True)
+
+
 @pytest.mark.sqlite
 def test_an_altered_record_is_said_where_it_does_not_hold(altered):
     code, out, _ = run("verify", altered, "--key", VKEY)

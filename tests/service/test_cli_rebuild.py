@@ -10,7 +10,7 @@ from tests.service.recording import ADA, DOSSIER, assert_sound, open_record, tel
 from tests.service.stores import place_of, run_on, settings_for
 from tests.tokens import token_for
 
-TIMELINE = f"/v1/dossiers/{DOSSIER.id}/timeline"
+TIMELINE = f"/v1/dossiers/{DOSSIER.id}/timeline?limit=100"
 
 
 def rebuild(file):

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from time import sleep
 
 import jwt
 import pytest
@@ -30,14 +31,10 @@ class _Answers(BaseHTTPRequestHandler):
         here = f"http://127.0.0.1:{self.server.server_port}"
         documents = {
             "/.well-known/openid-configuration": {"issuer": here, "jwks_uri": f"{here}/keys"},
-            "/keys": {
-                "keys": [
-                    _public(jwt.algorithms.RSAAlgorithm, "KEY"),
-                    _public(jwt.algorithms.ECAlgorithm, "CURVE"),
-                ]
-            },
+            "/keys": json.loads(keys_of(*SIGNED)),
         }
-        body = json.dumps(documents[self.path]).encode()
+        self.server.asked.append(self.path)
+        body = self.server.instead.get(self.path, json.dumps(documents[self.path]).encode())
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -52,15 +49,39 @@ def _public(algorithm, name):
     return {**json.loads(algorithm.to_jwk(key.public_key())), "kid": name, "alg": signs, "use": "sig"}
 
 
+class Server(ThreadingHTTPServer):
+    """A small issuer; what it answers can be put in the place of its documents."""
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), _Answers)
+        self.asked, self.instead = [], {}
+
+    @property
+    def address(self):
+        return f"http://127.0.0.1:{self.server_port}"
+
+
 @pytest.fixture(scope="module")
-def address():
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Answers)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def serving():
+    with Server() as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def server(serving):
+    """The issuer, as it answers from the beginning."""
+    serving.asked.clear()
+    serving.instead.clear()
+    return serving
+
+
+@pytest.fixture
+def address(server):
+    return server.address
 
 
 def claims(address, **told):
@@ -75,9 +96,14 @@ def claims(address, **told):
     return {name: value for name, value in {**own, **told}.items() if value is not None}
 
 
-def token(address, key="KEY", **told):
+def token(address, key="KEY", named=None, **told):
     signing, algorithm = SIGNED[key]
-    return jwt.encode(claims(address, **told), signing, algorithm, headers={"kid": key})
+    return jwt.encode(claims(address, **told), signing, algorithm, headers={"kid": named or key})
+
+
+def keys_of(*names):
+    algorithms = {"KEY": jwt.algorithms.RSAAlgorithm, "CURVE": jwt.algorithms.ECAlgorithm}
+    return json.dumps({"keys": [_public(algorithms[name], name) for name in names]}).encode()
 
 
 @pytest.fixture
@@ -119,6 +145,14 @@ def forged(address):
     yield "that is not good yet", token(address, nbf=now + timedelta(minutes=5))
     yield "without a subject", token(address, sub=None)
     yield "of an empty subject", token(address, sub=" ")
+    yield "that names a key of another kind", token(address, "CURVE", "KEY")
+    yield "that names a key of the other kind", token(address, "KEY", "CURVE")
+    yield "that ends where no clock shows", token(address, exp=2**60)
+    yield "that was made later than now", token(address, iat=now + timedelta(hours=1))
+    yield "of a subject that no record can name", token(address, sub="ada\0")
+    yield "of a subject without end", token(address, sub="a" * 10_001)
+    yield "of a subject that is a number", token(address, sub=7)
+    yield "whose header has no end", "eyJ" + "W1tb" * 4_000 + ".e30.e30"
     yield "whose claims were altered", _altered(token(address))
     yield "that is none", "a.b.c"
     yield "that is too long", "a." + "b" * 20_000 + ".c"
@@ -160,6 +194,89 @@ def test_a_token_is_forgotten_when_it_ends(address):
     now[0] += timedelta(hours=2)
 
     assert issuer.known(signed) is None
+
+
+def test_a_token_is_good_no_longer_than_the_key_that_signed_it(server, address, monkeypatch):
+    """The issuer takes back a key that has leaked; what was signed with it goes by its end no more."""
+    monkeypatch.setattr("service.access.issuer.KEYS_KEPT", 0.01)
+    now = [datetime.now(UTC)]
+    issuer = Issuer(address, "depositary", lambda: now[0])
+    signed = token(address)
+    assert issuer.judge(signed).principal == "ada@example.org"
+    server.instead["/keys"] = keys_of("CURVE")
+    sleep(0.02)
+    now[0] += timedelta(seconds=1)
+
+    assert issuer.known(signed) is not None, "what is under way goes on"
+    assert issuer.is_due(signed)
+    assert issuer.judge(signed) is None
+
+
+def test_what_was_good_before_is_good_while_the_issuer_is_away(server, address, monkeypatch):
+    monkeypatch.setattr("service.access.issuer.KEYS_KEPT", 0.01)
+    now = [datetime.now(UTC)]
+    issuer = Issuer(address, "depositary", lambda: now[0])
+    signed = token(address)
+    assert issuer.judge(signed) is not None
+    server.instead["/keys"] = b"<html>Back soon</html>"
+    sleep(0.02)
+    now[0] += timedelta(seconds=1)
+
+    assert issuer.judge(signed).principal == "ada@example.org"
+    with pytest.raises(IssuerUnreachable):
+        issuer.judge(token(address, sub="bert@example.org"))
+
+
+def test_a_new_key_of_the_issuer_is_found(server, address, monkeypatch):
+    monkeypatch.setattr("service.access.issuer.KEYS_SOUGHT", 0)
+    server.instead["/keys"] = keys_of("KEY")
+    issuer = Issuer(address, "depositary", lambda: datetime.now(UTC))
+    assert issuer.verify(token(address)) is not None
+    assert issuer.verify(token(address, "CURVE")) is None
+    server.instead["/keys"] = keys_of("KEY", "CURVE")
+
+    assert issuer.verify(token(address, "CURVE")) is not None
+
+
+def test_nobody_has_the_issuer_asked_for_keys_without_end(server, issuer, address):
+    assert issuer.verify(token(address)) is not None
+    for n in range(20):
+        assert issuer.verify(token(address, named=f"no key {n}")) is None
+
+    assert server.asked.count("/keys") == 1
+
+
+@pytest.mark.parametrize("document", ["/keys", "/.well-known/openid-configuration"])
+@pytest.mark.parametrize("answer", [b"<html>", b"\xff", b"[" * 100_000], ids=["page", "bytes", "deep"])
+def test_an_issuer_that_answers_something_else_is_not_asked_by_each_who_comes(
+    server, issuer, address, document, answer
+):
+    server.instead[document] = answer
+    for _ in range(3):
+        with pytest.raises(IssuerUnreachable):
+            issuer.verify(token(address))
+
+    assert server.asked.count(document) == 1
+
+
+def test_what_another_issuer_says_of_its_keys_is_not_taken(server, issuer, address):
+    told = {"issuer": "https://issuer.example", "jwks_uri": f"{address}/keys"}
+    server.instead["/.well-known/openid-configuration"] = json.dumps(told).encode()
+
+    with pytest.raises(IssuerUnreachable):
+        issuer.verify(token(address))
+
+
+@pytest.mark.parametrize("ending", ["", "/"])
+def test_an_issuer_is_called_as_it_calls_itself(server, ending):
+    """Some have a stroke at their end, and it counts in what they sign."""
+    called = server.address + ending
+    told = {"issuer": called, "jwks_uri": f"{server.address}/keys"}
+    server.instead["/.well-known/openid-configuration"] = json.dumps(told).encode()
+    issuer = Issuer(called, "depositary", lambda: datetime.now(UTC))
+
+    assert issuer.verify(token(called)) is not None
+    assert issuer.verify(token(server.address + "/"[: 1 - len(ending)])) is None
 
 
 def test_an_issuer_that_is_away_is_said_to_be_away():

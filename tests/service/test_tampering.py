@@ -1,13 +1,17 @@
 """Whoever tampers with the file of a record is found out, and where."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
-from service.log.errors import Unproven
+from domain.access import TokenRevoked
+from service.log.errors import Malformed, Unproven
 from service.log.notes import Note
+from service.proving.administration import check_kept
 from service.proving.auditing import audit_record, read_checkpoint
 from service.proving.checkpoints import Keys
+from service.store.acts import append
 from tests.service.tampering import (
     ATTEMPTS,
     EVENTS,
@@ -24,6 +28,7 @@ from tests.service.tampering import (
     fork,
     judge,
     make_record,
+    reword_act,
     sign_anew,
     then,
     try_bytes,
@@ -220,3 +225,46 @@ def _note(record, size):
     ((note,),) = record.execute("SELECT note FROM checkpoints WHERE size = ?", (size,)).fetchall()
     assert Note.parse(note)
     return note
+
+
+def cut_acts(record):
+    """Cut off the last administrative act."""
+    record.execute("DELETE FROM administration WHERE position = (SELECT max(position) FROM administration)")
+
+
+def test_acts_that_were_cut_off_show_against_one_that_was_kept(record):
+    kept = judge(record).last_act
+    assert kept.startswith("2:")
+    with undone(record):
+        cut_acts(record)
+        verified = judge(record)
+        assert verified.holds, "what is left holds: it takes what was kept elsewhere"
+        check_kept(record, kept, verified.findings)
+        (found,) = verified.findings
+
+    assert (found.field, found.position) == ("administration.position", 2)
+    assert "was cut off" in found.says
+
+
+def test_acts_that_were_rewritten_with_all_their_hashes_show_against_one_that_was_kept(record):
+    kept = judge(record).last_act
+    with undone(record):
+        cut_acts(record)
+        reword_act(record, rebind=True)
+        append(record.cursor(), [TokenRevoked(by="eve", token="x")], datetime.now(UTC))
+        verified = judge(record)
+        assert verified.holds
+        check_kept(record, kept, verified.findings)
+        (found,) = verified.findings
+
+    assert (found.field, found.position) == ("administration.chain", 2)
+
+
+def test_an_act_that_was_kept_is_there(record):
+    verified = judge(record)
+    check_kept(record, verified.last_act, verified.findings)
+
+    assert verified.holds
+    for nothing in ("", "2", "2:", "0:" + "A" * 43 + "=", verified.last_act + "x", "2:" + "A" * 44):
+        with pytest.raises(Malformed, match="expected its place and its hash"):
+            check_kept(record, nothing, verified.findings)

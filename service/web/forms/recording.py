@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from domain.access import Authority, Right
 from domain.developments import DEVELOPMENT, KINDS, Development
 from domain.errors import NotAllowed
+from service.api.authorising import readable_to
 from service.api.calling import RecordOf
 from service.api.wording import tell_invalid
 from service.callers import Caller, KeyReused
@@ -112,7 +113,7 @@ def show_form(
     """The kinds to choose from, or the form of one; whoever may not record is told so before typing."""
     if not who.may(Right.RECORD, dossier):
         raise NotAllowed(who.principal, Right.RECORD, dossier)
-    record.require_dossier(dossier)
+    record.require_dossier(dossier, readable_to(request, who))
     title = title_of(record, dossier)
     assert title is not None
     if kind in KINDS:

@@ -13,7 +13,7 @@ from fastapi import Depends, Request
 from domain.access import Authority
 from domain.errors import ImprobableYear, NotAllowed, Refusal
 from service.access.bearers import Bearers
-from service.api.authorising import COOKIE
+from service.api.authorising import COOKIE, readable_to
 from service.api.calling import KEY
 from service.api.problems import tell_logged
 from service.callers import Caller, KeyReused
@@ -76,6 +76,7 @@ def caller_of(request: Request, who: Authority, sent: Typed, body: Mapping[str, 
         sent.get("confirm") == CONFIRM,
         who,
         lambda: bearers.known(token),
+        readable_to(request, who),
     )
 
 

@@ -21,6 +21,7 @@ from domain.developments.examples import SOME_AGREEMENT, SOME_CEASEFIRE, SOME_CO
 from service.access.issuer import IssuerUnreachable
 from service.access.rates import Rates
 from service.api.asking import SOME_MOMENT
+from service.api.limits import too_slow
 from service.log.notes import Note
 from service.store.ports import NoRoom, NotWritable, OtherVersion
 from service.transparency import NoSigningKey, Rewritten
@@ -277,7 +278,7 @@ def _too_often(desk: Desk) -> Response:
 
 
 def _without_the_issuer(desk: Desk) -> Response:
-    away = IssuerUnreachable("the issuer of tokens cannot be reached")
+    away = IssuerUnreachable()
     with patch.object(desk.client.app.state.bearers, "judge", side_effect=away):
         return desk.post("/v1/dossiers", {}, authorization="Bearer somebody.elses.token")
 
@@ -316,6 +317,7 @@ PROBLEMS: dict[str, Callable[[Desk], Response]] = {
         SOME_AGREEMENT, "retractions", {"reason": "It was a rumour."}, if_match=None
     ),
     "body-too-large": lambda desk: desk.open_dossier(description="x" * 5_000),
+    "body-too-slow": _when_broken(too_slow()),
     "not-fresh-enough": lambda desk: desk.client.get("/v1/dossiers", params={"min_position": 1_000}),
     "store-unavailable": _when_broken(PersistenceError("the network is gone")),
     "disk-full": _when_broken(NoRoom("database or disk is full")),

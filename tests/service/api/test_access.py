@@ -9,6 +9,7 @@ import pytest
 from domain.access import Grant, Right
 from service.access.rates import Rates
 from service.record import Record
+from service.store.acts import kept_as
 from tests.service.api.desk import DOSSIER, REASON, SAYINGS, open_desk, telling
 from tests.service.api.test_routes import ROUTES, where
 from tests.service.stores import environment
@@ -78,7 +79,8 @@ def test_each_role_does_what_it_may_in_its_dossier_and_is_refused_the_rest(close
     body = telling("visit-made")
     assert status("POST", f"{OWN}/developments", body) == (201 if "record" in may else 403)
     retraction = ("POST", f"/v1/developments/{held}/retractions", {"reason": REASON})
-    assert status(*retraction, **{"If-Match": '"1"'}) == (201 if "edit" in may else 403)
+    refused = 403 if "read" in may else 404
+    assert status(*retraction, **{"If-Match": '"1"'}) == (201 if "edit" in may else refused)
     assert status("GET", "/v1/administration/acts") == (200 if "audit" in may.split() else 403)
     assert status("GET", "/v1/administration/access") == (200 if "administer" in may else 403)
     assert status("GET", "/v1/me") == 200
@@ -122,7 +124,8 @@ def test_no_address_shows_a_dossier_to_whoever_may_read_another_alone(closed):
     hidden = ("Anchovies", DOSSIER["title"])
     shown = []
     # The description's examples are invented, and this dossier is one of them.
-    for route in (one for one in ROUTES if one.startswith("GET ") and one != "GET /openapi.json"):
+    described = {"GET /openapi.json", "GET /docs"}
+    for route in (one for one in ROUTES if one.startswith("GET ") and one not in described):
         for dossier in ("solace-2021", "lake"):
             path = where(route, dossier, held)
             answer = closed.client.get(path, headers=token)
@@ -141,6 +144,56 @@ def test_a_write_that_is_not_allowed_does_not_tell_whether_the_dossier_is_there(
     )
 
     assert closed.refused(response).told == (403, "forbidden")
+
+
+def told_the_same(closed, token, ask):
+    """The status, once what is there and what is not are answered alike, but for their own names."""
+    held = closed.try_recording("call-held").json()["id"]
+
+    def told(dossier, development):
+        answer = ask(dossier, development, token)
+        return answer.status_code, answer.text.replace(dossier, "DOSSIER").replace(development, "ID")
+
+    there, nowhere = told("solace-2021", held), told("solace-2012", NOWHERE)
+    assert "solace-2021" not in nowhere[1]
+    assert there == nowhere
+    return there[0]
+
+
+@pytest.mark.parametrize("role", ["editor", "reader"])
+def test_no_write_tells_whoever_may_not_read_there_what_is_there(closed, role):
+    """Neither what is said of a development, nor an import, nor a webhook."""
+    token, post = by(issue(closed, role, "lake")), closed.client.post
+    line = json.dumps(telling("call-held"))
+
+    def said(_, development, token):
+        path = f"/v1/developments/{development}/retractions"
+        return post(path, json={"reason": REASON}, headers={**token, "If-Match": '"7"'})
+
+    def imported(dossier, _, token):
+        return post(f"/v1/dossiers/{dossier}/developments:import", content=line, headers={**token, **LINES})
+
+    def subscribed(dossier, _, token):
+        return post("/v1/webhooks", json={**HOOK, "wanted": {"dossiers": [dossier]}}, headers=token)
+
+    assert told_the_same(closed, token, said) == 404
+    assert told_the_same(closed, token, imported) == 200
+    assert told_the_same(closed, token, subscribed) == 404
+
+
+def test_what_rests_on_another_dossier_tells_nothing_of_it_to_whoever_may_not_read_there(closed):
+    token = by(issue(closed, "editor", "lake"))
+    own = closed.record("call-held", into="lake")
+
+    def judged(_, development, token):
+        path, body = f"/v1/developments/{own}/identifications", {"other": development, "reason": REASON}
+        return closed.client.post(path, json=body, headers={**token, "If-Match": '"1"'})
+
+    assert told_the_same(closed, token, judged) == 422
+
+
+LINES = {"Content-Type": "application/x-ndjson"}
+HOOK = {"url": "https://newsroom.example/hook"}
 
 
 def test_each_line_of_an_import_that_is_not_allowed_is_refused(closed):
@@ -176,6 +229,40 @@ def test_a_token_is_revoked_at_once_also_where_another_process_does_it(desk, tmp
     )
     assert desk.view("timeline")["developments"] == []
     assert desk.client.get("/v1/me", headers=by(issued)).status_code == 401
+
+
+UNLOCKED = [
+    ("GET", "/v1/webhooks", {}),
+    ("POST", "/v1/webhooks", {"json": HOOK}),
+    ("POST", "/v1/log/cosignatures", {"json": {"size": 1, "signatures": ["x"]}}),
+]
+"""What is asked or done without the lock under which it would be looked at again who asks."""
+
+
+@pytest.mark.parametrize(("method", "path", "sent"), UNLOCKED)
+def test_a_revocation_elsewhere_counts_for_what_is_no_commit_of_the_record_too(
+    desk, tmp_path, method, path, sent
+):
+    issued = issue(desk, "editor", None)
+    assert desk.client.get("/v1/me", headers=by(issued)).status_code == 200
+    with Record(environment(tmp_path / "record.db")) as elsewhere:
+        elsewhere.administration.revoke(issued.id, "root", "The laptop was lost.")
+
+    response = desk.client.request(method, path, headers=by(issued), **sent)
+
+    assert desk.refused(response).told == (401, "unauthorized")
+
+
+def test_nothing_is_foreseen_for_a_token_that_another_process_revoked(desk, tmp_path):
+    issued, foreseeing = issue(desk, "editor", None), f"{OWN}/developments:import?dry_run=true"
+    assert desk.client.get("/v1/me", headers=by(issued)).status_code == 200
+    with Record(environment(tmp_path / "record.db")) as elsewhere:
+        elsewhere.administration.revoke(issued.id, "root", "The laptop was lost.")
+
+    line = json.dumps(telling("call-held"))
+    response = desk.client.post(foreseeing, content=line, headers={**by(issued), **LINES})
+
+    assert json.loads(response.text.splitlines()[0])["status"] == 403
 
 
 def test_a_role_that_another_process_withdraws_allows_nothing_more(desk, tmp_path):
@@ -239,6 +326,10 @@ def test_what_administrators_do_is_on_record_with_who_and_why(desk):
     told = [(one["name"], one["act"]["by"], one["act"]["reason"]) for one in acts[-2:]]
     assert told == [("role-granted", "ada", "He is new."), ("role-withdrawn", "ada", "He left.")]
     assert [one["position"] for one in acts] == list(range(1, len(acts) + 1))
+    place = environment(desk.client.app.state.settings.database)
+    with Record(place) as elsewhere:
+        kept = elsewhere.administration.read(0, 100)[-1]
+    assert acts[-1]["kept_as"] == kept_as(kept.position, kept.chain)
 
 
 def test_a_role_that_nobody_has_is_refused_with_those_that_there_are(desk):
@@ -300,3 +391,12 @@ def test_a_bucket_fills_again_as_time_goes_by():
     rates.take("ada")
     with pytest.raises(Exception, match="no more than 60"):
         rates.take("ada")
+
+
+def test_whoever_has_a_good_token_is_answered_where_others_guess_from_the_same_address(desk):
+    desk.client.app.state.guesses = Rates(3, lambda: 0.0)
+    for n in range(5):
+        desk.client.get("/v1/me", headers={"Authorization": f"Bearer guess-{n}"})
+
+    assert desk.client.get("/v1/me", headers=desk.signed).status_code == 200
+    assert desk.try_recording("call-held").status_code == 201

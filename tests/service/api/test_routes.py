@@ -1,5 +1,6 @@
 """Who may do what: every route, with no token, a bad one and a good one, where reads are open and closed."""
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import product
 from pathlib import Path
@@ -68,8 +69,6 @@ ROUTES = {
     "POST /v1/webhooks/{webhook}/retries": NONE,
     "GET /openapi.json": ANYBODY,
     "GET /docs": ANYBODY,
-    "GET /docs/oauth2-redirect": ANYBODY,
-    "GET /redoc": ANYBODY,
     "GET /problems": ANYBODY,
     "GET /problems/{slug}": ANYBODY,
     "GET /checkpoint": READS,
@@ -205,6 +204,30 @@ def test_every_route_has_a_row():
 
     assert found == ROUTES.keys()
     assert described <= found
+
+
+@pytest.mark.parametrize("route", [one for one in ROUTES if one.startswith("GET ")])
+def test_every_answer_is_taken_for_what_it_is_and_no_page_runs_what_is_not_of_this_service(desks, route):
+    desk, call = desks["closed"]
+    for token in ("none", "good"):
+        answer = asked(desk, route, call, token)
+        policy = answer.headers["Content-Security-Policy"]
+
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert policy.startswith("default-src 'none'; ")
+        assert "frame-ancestors 'none'" in policy
+        assert "unsafe" not in policy
+        assert "http" not in policy
+        if answer.headers.get("Content-Type", "").startswith("text/html"):
+            assert re.findall(r"<script(?![^>]* src=\"/static/)", answer.text) == []
+
+
+@pytest.mark.parametrize("path", ["/v1/me/", "/v1/dossiers/", "/docs/"])
+def test_nobody_is_sent_to_whatever_host_a_request_names(desks, path):
+    desk, _ = desks["open"]
+    answer = desk.client.get(path, headers={"Host": "elsewhere.example"}, follow_redirects=False)
+
+    assert desk.refused(answer).told == (404, "not-found")
 
 
 def test_who_calls_is_asked_before_which_version_they_saw(desks):
