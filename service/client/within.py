@@ -42,6 +42,10 @@ class OneBearer:
 
     judge = known
 
+    def is_due(self, token: str) -> bool:  # noqa: ARG002 - no token is asked for
+        """Whether it is to be judged again: it never is."""
+        return False
+
 
 @contextmanager
 def opened(named: str | Path | None, by: str) -> Iterator[Client]:

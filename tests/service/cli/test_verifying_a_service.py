@@ -40,6 +40,8 @@ def test_it_holds_as_its_record_does(file, served):
     assert (there["holds"], there["events"], there["signatures_checked_by"]) == (True, 2, key)
     assert there.pop("keys_kept_back") == 1
     assert here.pop("keys_kept_back") == 0
+    assert here.pop("last_act").startswith("4:")
+    assert there.pop("last_act") is None  # Who may do what does not travel with a record.
     assert there == here
 
 
