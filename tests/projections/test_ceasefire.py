@@ -12,7 +12,7 @@ from tests.scenarios.histories import CEASEFIRES, TALK, days, histories, moments
 KINDS = (*CEASEFIRES, *CEASEFIRES, *TALK)
 
 
-@settings(max_examples=150)
+@settings(max_examples=300)
 @given(history=histories(KINDS, most=6), as_of=days(), known_at=moments())
 def test_no_world_is_left_out_and_what_is_certain_holds_in_every_one(history, as_of, known_at):
     """It may leave open more than one world allows, and never less: nothing is rounded away."""

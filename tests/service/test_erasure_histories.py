@@ -102,7 +102,7 @@ def do(teller: Teller, record: Record, one: UUID, verb: str, marked: set[str]) -
         pass
 
 
-@settings(max_examples=30)
+@settings(max_examples=60)
 @given(st.sets(st.sampled_from(["content", "summary"]), min_size=1), acts)
 def test_nothing_marked_is_in_the_file_and_an_erasure_changes_nothing_else(first, told):
     clock, teller = Clock(), Teller()

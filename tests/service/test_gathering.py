@@ -45,7 +45,7 @@ LENSES = st.builds(
 NAMES = st.sampled_from([*sorted(VIEWS), "agenda", "agenda", "agenda", "disputes"])
 QUESTIONS = st.lists(st.tuples(NAMES, DAYS, st.integers(0, 30), LENSES), min_size=8)
 NUMBERS = count()
-relaxed = settings(suppress_health_check=list(HealthCheck), max_examples=20)
+relaxed = settings(suppress_health_check=list(HealthCheck), max_examples=40)
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_every_view_answers_what_a_fold_of_all_rows_does(tmp_path_factory, histo
             assert answer.model_dump_json() == folded(record, name, moment, lens).model_dump_json()
 
 
-@settings(relaxed, max_examples=100)
+@settings(relaxed, max_examples=200)
 @given(history=TOLD, as_of=DAYS, lens=LENSES, name=st.sampled_from(["agenda", "disputes"]))
 def test_what_cannot_move_a_view_is_left_out_without_a_difference(history, as_of, lens, name):
     told = history.chronicle

@@ -198,7 +198,7 @@ def selected(record, position, dossier, question):
 
 
 @given(histories, st.lists(questions, min_size=1, max_size=4), st.data())
-@settings(max_examples=40)
+@settings(max_examples=60)
 def test_what_is_selected_is_what_a_fold_of_the_events_selects(history, asked, data):
     with recorded(history) as record:
         last = record.store.max_notification_id()
@@ -231,7 +231,7 @@ def _fields(selection):
 
 
 @given(histories)
-@settings(max_examples=25)
+@settings(max_examples=40)
 def test_the_tables_equal_a_rebuild(history):
     with recorded(history) as record:
         assert_sound(record)
