@@ -57,8 +57,10 @@ class Pages:
     def _counted(self, question: Question, moment: Moment, limit: int) -> View | None:
         """The answer with as much as a page of it holds, where it can be had without a fold."""
         counted, dossier = VIEWS[question.view].counted, question.dossier
+        if counted is None or question.lens != NO_LENS:
+            return None
         self.views.require(dossier, moment.position, question.lens)
-        if counted is None or question.lens != NO_LENS or self._versions.has_links(dossier, moment.position):
+        if self._versions.has_links(dossier, moment.position):
             return None
         return counted(Counting(self._reads, self._versions, dossier, moment), limit)
 

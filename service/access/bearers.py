@@ -1,12 +1,27 @@
 """Whose a bearer token (RFC 6750) is, and what that allows: one of the record, or of a known issuer."""
 
+from typing import Protocol
+
 from domain.access import Authority
 from service.access.administration import PREFIX, Administration
 from service.access.issuer import Bearer, Issuer
 
 
+class Judging(Protocol):
+    """Says whose a token is; what asks it does not learn by what that is known."""
+
+    def known(self, token: str) -> Authority | None:
+        """What a token allows, by what is in memory; `None` where that tells nothing of it."""
+
+    def judge(self, token: str) -> Authority | None:
+        """What a token allows, once what others did is learned; raise `IssuerUnreachable`."""
+
+    def is_due(self, token: str) -> bool:
+        """Whether a token that is known is to be judged again all the same."""
+
+
 class Bearers:
-    """Knows the principals by their tokens."""
+    """Knows the principals by their tokens: `Judging` by the record, and by an issuer."""
 
     def __init__(self, administration: Administration, issuer: Issuer | None = None) -> None:
         self._administration = administration

@@ -10,7 +10,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from domain.access import Authority, Right
 from domain.errors import NotAllowed
 from service.access.administration import Administration
-from service.access.bearers import Bearers
+from service.access.bearers import Judging
 from service.access.rates import Rates
 from service.logs import name_principal
 from service.problems import UNAUTHORIZED, Problem
@@ -78,7 +78,7 @@ async def authority_of(request: Request, token: str, *, fresh: bool = True) -> A
     and not those who have a good token and share the address: that of a proxy, for instance.
     """
     state, address = request.app.state, _address(request)
-    bearers: Bearers = state.bearers
+    bearers: Judging = state.bearers
     authority = bearers.known(token)
     if authority is None:
         state.guesses.require(address)
@@ -118,7 +118,7 @@ async def administration_of(request: Request) -> Administration:
 
 def known_by(request: Request) -> Any:
     """What the request's token allows by what is known by now: for `Caller.now`."""
-    bearers: Bearers = request.app.state.bearers
+    bearers: Judging = request.app.state.bearers
     token = token_of(request)
     return lambda: bearers.known(token)
 

@@ -16,7 +16,7 @@ from starlette.types import Message, Receive, Scope, Send
 from domain.access import Authority
 from domain.errors import Invalid
 from domain.values import Slug
-from service.access.bearers import Bearers
+from service.access.bearers import Judging
 from service.api.asking import SOME_DOSSIER, Party, Position, Query
 from service.api.authorising import ReaderOf, readable_to, reader, token_of
 from service.api.calling import RecordOf
@@ -194,7 +194,7 @@ async def _may_still(request: Request, authority: Authority | None) -> bool:
     if monotonic() - getattr(request.state, "judged", 0.0) < JUDGED_EVERY:
         return True
     request.state.judged = monotonic()
-    bearers: Bearers = request.app.state.bearers
+    bearers: Judging = request.app.state.bearers
     return await to_thread(bearers.judge, token_of(request)) == authority
 
 

@@ -13,7 +13,7 @@ from rich.progress import Progress
 
 from service.cli.lazily import examples
 from service.cli.proved import EARLIER_VIEWS
-from service.cli.terms import AsJson, console, errors, fail, print_json
+from service.cli.terms import AsJson, console, errors, fail, is_url, print_json
 from service.keyfiles import UnsafeKey, read_key, read_witnesses
 from service.log.errors import Malformed, Unproven
 from service.log.notes import VerifierKey
@@ -152,7 +152,7 @@ def _key_of(settings: Settings, key: str | None) -> VerifierKey | None:
 def _require_file(named: str) -> None:
     if is_dsn(named):
         raise fail(OF_A_DATABASE, NOT_DONE)
-    if named.startswith(("http://", "https://")):
+    if is_url(named):
         raise fail(f"{named} is a running service: {OF_A_SERVICE}", NOT_DONE)
 
 

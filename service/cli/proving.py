@@ -18,7 +18,7 @@ from rich.progress import Progress
 from service.cli.lazily import examples
 from service.cli.proved import print_as_json, refuse, say, tell_record
 from service.cli.reaching import reached
-from service.cli.terms import LOCAL, NOT_CARRIED_OUT, REFUSED, At, Token, errors, fail
+from service.cli.terms import LOCAL, NOT_CARRIED_OUT, REFUSED, At, Token, errors, fail, is_url
 from service.client import Refused
 from service.keyfiles import UnsafeKey, read_key, read_witnesses
 from service.log.checkpoint import Checkpoint
@@ -30,6 +30,10 @@ from service.settings import Settings, is_dsn
 
 DOES_NOT_HOLD = REFUSED
 NOT_CHECKED = NOT_CARRIED_OUT
+ACTS_STAY = (
+    "who may do what does not travel with the record of a service: look for the act among `kept_as` of GET "
+    "/v1/administration/acts, or verify the file or the database itself"
+)
 
 Where = Annotated[
     str,
@@ -41,7 +45,9 @@ Where = Annotated[
 ]
 Key = Annotated[str | None, typer.Option(help="The public key of the log, as its keeper handed it on.")]
 Witness = Annotated[list[str] | None, typer.Option(help="The public key of a witness; several may be given.")]
-Act = Annotated[str | None, typer.Option(help="An administrative act that was kept, as PLACE:HASH.")]
+Act = Annotated[
+    str | None, typer.Option(help="An administrative act that was kept, as PLACE:HASH; not of a service.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 Since = Annotated[
     Path, typer.Option(exists=True, dir_okay=False, help="The checkpoint that was kept: a signed note.")
@@ -72,6 +78,8 @@ def verify(
     from service.proving.verifying import verify as verify_record
     from service.travelling.lines import Altered
 
+    if act is not None and is_url(record):
+        raise fail(ACTS_STAY, NOT_CHECKED)
     with _answering(as_json):
         try:
             with (

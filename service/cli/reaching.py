@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import httpx2
 import stamina.instrumentation
 
-from service.cli.terms import NOT_CARRIED_OUT, REFUSED, errors, fail, settings_of
+from service.cli.terms import NOT_CARRIED_OUT, REFUSED, errors, fail, is_url, settings_of
 from service.client.refusals import Elsewhere, NotAuthorized, NotUnderstood, Refused, StaleVersion
 from service.client.senders import Client
 from service.client.sessions import Patience
@@ -53,7 +53,7 @@ def reached(
     if at is None:
         settings = settings_of(None)
         at = settings.dsn or str(settings.database)
-    if at.startswith(("http://", "https://")):
+    if is_url(at):
         if by is not None:
             raise fail(
                 "a service knows who records by the token: --as is for a file or a database", NOT_CARRIED_OUT

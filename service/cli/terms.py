@@ -89,11 +89,16 @@ Token = Annotated[str, typer.Option(envvar="DEPOSITARY_TOKEN", help="A token of 
 Port = Annotated[int, typer.Option(help="The port to listen on.", min=0, max=65_535)]
 
 
+def is_url(named: str) -> bool:
+    """Whether what names a record is the address of a service that runs."""
+    return named.startswith(("http://", "https://"))
+
+
 def settings_of(database: str | Path | None) -> "Settings":
     """The settings of a record, whose directory is made where there is none."""
     from service.configuration import Unfit, settings_from
 
-    if str(database).startswith(("http://", "https://")):
+    if is_url(str(database)):
         message = (
             f"{database} is a running service: this works on the record itself, a file or a DSN; name it "
             "with --at"

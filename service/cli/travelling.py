@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, BinaryIO
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from service.cli.reaching import reached, talking
-from service.cli.terms import NOT_CARRIED_OUT, REFUSED, errors, fail, settings_of
+from service.cli.terms import NOT_CARRIED_OUT, REFUSED, errors, fail, is_url, settings_of
 from service.client import Client, NotUnderstood
 from service.log.errors import Malformed
 from service.log.keys import encode
@@ -56,7 +56,7 @@ def _opened(file: Path, mode: int) -> IO[bytes]:
 def leave(named: str, out: Path | None, token: str, *, with_keys: bool) -> None:
     """Write a whole record, of a file, a database or a running service."""
     with written_whole(out, private=with_keys) as file:
-        if named.startswith(("http://", "https://")):
+        if is_url(named):
             if with_keys:
                 raise fail("a service keeps its keys back: export from the file or the DSN", NOT_CARRIED_OUT)
             with talking(named, token) as client:
@@ -145,7 +145,7 @@ def told(arrived: "Arrived") -> Iterator[str]:
 @contextmanager
 def at_hand(named: str, token: str, key: str | None) -> Iterator[str]:
     """Where a record is at hand: of a service, a copy for as long as it is needed; raise `Altered`."""
-    if not named.startswith(("http://", "https://")):
+    if not is_url(named):
         yield named
         return
     with TemporaryDirectory() as folder, TemporaryFile() as file:

@@ -18,6 +18,7 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 
 from domain.access import Authority, Grant
+from service.access.bearers import Judging
 from service.app import create_app
 from service.client.senders import Client
 from service.settings import Settings
@@ -59,7 +60,8 @@ def opened(named: str | Path | None, by: str) -> Iterator[Client]:
         portal.wrap_async_context_manager(app.router.lifespan_context(app)),
         Client(HERE, "of the caller", transport=Within(app, portal)) as client,
     ):
-        app.state.bearers = OneBearer(by)
+        bearers: Judging = OneBearer(by)
+        app.state.bearers = bearers
         yield client
 
 

@@ -90,11 +90,12 @@ def _named(parts: Sequence[str], names: Mapping[str, str]) -> str | None:
 
 
 def _part(part: str, names: Mapping[str, str], between: str = " ") -> str:
-    told = [names.get(one) or ("" if _is_id(one) else label(one)) for one in part.split(",")]
+    told = [names.get(one) or ("" if is_id(one) else label(one)) for one in part.split(",")]
     return between.join(one for one in told if one)
 
 
-def _is_id(text: str) -> bool:
+def is_id(text: str) -> bool:
+    """Whether it is the id of a development."""
     try:
         UUID(text)
     except ValueError:

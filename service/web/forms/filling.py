@@ -5,11 +5,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from service.api.strict import parse
 from service.problems import MALFORMED, Problem
 from service.web.forms.fields import MORE, MORE_FIELD, ROLE, SAID_BY, SOURCE_FIELDS, Field
+from service.words.where import is_id
 
 Typed = Mapping[str, str]
 """What a form sends, by the id of each field."""
@@ -71,21 +71,13 @@ def value_of(one: Field, text: str) -> Any:
             return text
         case "actors" if text[0] not in '{["':
             return [code for code in re.split(r"[\s,]+", text) if code]
-        case "development" if not _is_id(text):
+        case "development" if not is_id(text):
             raise Problem(MALFORMED, NO_ID)
         case "under" if text[0] != "{":
             return dict(zip(("agreement", "stipulation"), text.split(), strict=False))
         case "actor" | "actors" | "under" | "json":
             return parse(text.encode("utf-8", "surrogatepass"))
     return text
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 def shown(one: Field, value: Any) -> str:

@@ -12,7 +12,7 @@ from fastapi import Depends, Request
 
 from domain.access import Authority
 from domain.errors import ImprobableYear, NotAllowed, Refusal
-from service.access.bearers import Bearers
+from service.access.bearers import Judging
 from service.api.authorising import COOKIE, readable_to
 from service.api.calling import KEY
 from service.api.problems import tell_logged
@@ -66,7 +66,7 @@ def key_of(sent: Typed) -> str:
 
 def caller_of(request: Request, who: Authority, sent: Typed, body: Mapping[str, Any]) -> Caller:
     """Who sends a form. Sent twice it is one request, whatever button was pressed before."""
-    bearers: Bearers = request.app.state.bearers
+    bearers: Judging = request.app.state.bearers
     token = request.cookies.get(COOKIE, "")
     told = f"{request.url.path}\n{sent.get('version', '')}\n{json.dumps(body, sort_keys=True)}"
     return Caller(

@@ -45,6 +45,16 @@ def test_it_holds_as_its_record_does(file, served):
     assert there == here
 
 
+def test_an_act_that_was_kept_is_not_said_to_be_cut_off_where_no_acts_come(served):
+    url, key, settings = served
+    token = token_for(settings, "ben", "auditor")
+    code, out, errors = call("verify", url, "--key", key, "--token", token, "--act", "1:" + "A" * 43 + "=")
+
+    assert (code, out) == (2, "")
+    assert "does not travel with the record of a service" in errors
+    assert "/v1/administration/acts" in errors
+
+
 def test_what_another_key_has_signed_does_not_hold(served):
     url, _, settings = served
     token = token_for(settings, "ben", "auditor")

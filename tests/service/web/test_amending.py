@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.service.api.desk import RADIO, open_desk
+from tests.service.api.desk import RADIO
 from tests.service.web.forms import HTML, beside, held, send, sign_in
 from tests.service.web.site import text_of
 from tests.tokens import token_for
@@ -10,20 +10,6 @@ from tests.tokens import token_for
 pytestmark = pytest.mark.sqlite
 
 WHY = "The host's own chronology gives the day."
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory):
-    with open_desk(tmp_path_factory.mktemp("amending")) as one:
-        one.open_dossier()
-        yield one
-
-
-@pytest.fixture
-def desk(shared):
-    """A browser that carries the token of one who may do anything."""
-    sign_in(shared)
-    return shared
 
 
 @pytest.fixture

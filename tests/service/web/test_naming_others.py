@@ -7,26 +7,11 @@ from uuid import uuid4
 import pytest
 
 from service.web.forms import offering
-from tests.service.api.desk import open_desk
-from tests.service.web.forms import HTML, SOURCE, beside, held, send, sign_in
+from tests.service.web.forms import HTML, SOURCE, beside, held, send
 
 pytestmark = pytest.mark.sqlite
 
 RECORD = "/dossiers/solace-2021/record"
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory):
-    with open_desk(tmp_path_factory.mktemp("naming")) as one:
-        one.open_dossier()
-        yield one
-
-
-@pytest.fixture
-def desk(shared):
-    """A browser that carries the token of one who may do anything."""
-    sign_in(shared)
-    return shared
 
 
 def open_form(desk, kind: str) -> dict[str, str]:

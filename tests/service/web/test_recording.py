@@ -5,7 +5,7 @@ import pytest
 from domain.developments import KINDS
 from service.web.forms.fields import fields_of
 from service.web.forms.filling import shown
-from tests.service.api.desk import open_desk, telling
+from tests.service.api.desk import telling
 from tests.service.web.forms import HTML, SOURCE, beside, held, send, sign_in
 from tests.service.web.site import text_of
 from tests.tokens import token_for
@@ -19,20 +19,6 @@ CALL = {
     "f-summary": "They spoke of the ferry.",
     **SOURCE,
 }
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory):
-    with open_desk(tmp_path_factory.mktemp("forms")) as one:
-        one.open_dossier()
-        yield one
-
-
-@pytest.fixture
-def desk(shared):
-    """A browser that carries the token of one who may do anything."""
-    sign_in(shared)
-    return shared
 
 
 def open_form(desk, kind: str = "call-held") -> dict[str, str]:
