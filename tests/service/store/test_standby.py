@@ -3,6 +3,7 @@
 import subprocess
 from contextlib import contextmanager
 from datetime import timedelta
+from threading import Event
 
 import psycopg
 import pytest
@@ -223,17 +224,51 @@ def test_a_standby_that_went_its_own_way_shows_nothing():
                 shown(Views(record, system_clock))
 
 
+@contextmanager
+def commits_wait(primary):
+    """Have commits wait for a standby that there is not, from when on they certainly do.
+
+    A server takes new settings in its own time: until it has, what commits is acknowledged.
+    """
+    waits = Event()
+
+    def commit():
+        while not waits.is_set():
+            do(primary, "SELECT pg_logical_emit_message(true, 'probe', '')")
+
+    do(primary, "ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
+    do(primary, "SELECT pg_reload_conf()")
+    with in_threads([commit]):
+        try:
+            wait_until(lambda: is_waiting(primary))
+            waits.set()
+            yield
+        finally:
+            waits.set()
+            do(primary, "ALTER SYSTEM RESET synchronous_standby_names")
+            do(primary, "SELECT pg_reload_conf()")
+
+
+def is_waiting(dsn):
+    """Whether a commit waits for a standby."""
+    with psycopg.connect(dsn) as connection:
+        found = connection.execute("SELECT 1 FROM pg_stat_activity WHERE wait_event = 'SyncRep'")
+        return found.fetchone() is not None
+
+
 def test_a_standby_that_is_ahead_of_what_is_acknowledged_does_not_show_it():
     """It has what the primary sent it and waits for another to confirm; that may be lost yet."""
     with followed() as (record, primary, standby):
-        views = Views(record, system_clock, patience=5)
-        do(primary, "ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
-        do(primary, "SELECT pg_reload_conf()")
-        with in_threads([lambda: record.record(DOSSIER.id, tell("Not confirmed"), ADA)]):
+        views, may_record = Views(record, system_clock, patience=5), Event()
+
+        def record_one():
+            assert may_record.wait(60)
+            record.record(DOSSIER.id, tell("Not confirmed"), ADA)
+
+        with in_threads([record_one]), commits_wait(primary):
+            may_record.set()
             wait_until(lambda: shows(standby, 2))
             before = shown(views).moment.position
-            do(primary, "ALTER SYSTEM RESET synchronous_standby_names")
-            do(primary, "SELECT pg_reload_conf()")
 
         assert before == 1
         assert shown(views, min_position=2).moment.position == 2
